@@ -1,0 +1,61 @@
+# Two commands are all a newcomer needs: `make run` and `make test`.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+HOST   ?= 127.0.0.1
+PORT   ?= 5000
+
+.PHONY: help install run test check bench audit lock browser clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+install: $(VENV)/.run ## a .venv in this folder with the console script `catalogue`
+
+run: install ## start the site on http://127.0.0.1:5000 (PORT=8000 for another port)
+	@exec $(BIN)/catalogue run --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.dev browser ## every test, in a real browser too
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## lint, types, architecture, migrations, lock files
+	@$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/tree
+
+bench: $(VENV)/.dev ## measure; prints ratios and writes bench/
+	@$(BIN)/python -m tests.bench
+
+audit: $(VENV)/.dev ## known faults in dependencies
+	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
+
+lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml (needs uv)
+	@uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --strip-extras pyproject.toml -o requirements.txt
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --strip-extras --extra dev pyproject.toml -o requirements-dev.txt
+
+browser:
+	@.ci/ensure chromium
+
+clean: ## throw away the .venv
+	@rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@PYTHON=$(PYTHON) .ci/ensure venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python requirements.txt pyproject.toml
+	@echo "Installing what the site needs (about half a minute the first time) ..."
+	$(PIP) -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	@echo "Installing what the tests need ..."
+	$(PIP) -r requirements-dev.txt
+	touch $@
