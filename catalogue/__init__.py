@@ -1,1 +1,43 @@
-"""The catalogue."""
+"""The catalogue of the social economy: create_app() is the list of wiring steps, nothing else."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from catalogue.config import ROOT, Settings
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The site as a WSGI app; raises SettingError when a setting of the environment cannot be used."""
+    from catalogue import commands, web
+    from catalogue.extensions import csrf, db, login, migrate
+
+    settings = settings or Settings.from_environment()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        "catalogue",
+        root_path=str(ROOT / "catalogue"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.config.from_mapping(
+        SETTINGS=settings,
+        SECRET_KEY=settings.kept_secret_key(),
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        TESTING=settings.testing,
+        SESSION_COOKIE_NAME="beheer",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.url.startswith("https://"),
+        MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_PARTS=200,
+    )
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "catalogue" / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    login.init_app(app)
+    web.init_app(app)
+    commands.init_app(app)
+    return app

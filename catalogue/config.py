@@ -1,0 +1,122 @@
+"""Every setting of the site, read once from the environment. README describes each."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingError(ValueError):
+    """A setting with a value that cannot be used; the message names the setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom a visitor can turn to: the regisseur, by role and never by personal name."""
+
+    name: str = ""
+    mail: str = ""
+    phone: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Contact:
+        """Read "name, mailbox, phone" in any order and with any part missing."""
+        name, mail, phone = [], "", ""
+        for part in (piece.strip() for piece in text.split(",")):
+            if "@" in part:
+                mail = part
+            elif part and set(part) <= set("+0123456789 /.()-"):
+                phone = part
+            elif part:
+                name.append(part)
+        return cls(", ".join(name), mail, phone)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings with their defaults; `from_environment` is the only reader of the environment."""
+
+    data: Path = ROOT / "var"
+    database_url: str = ""
+    secret_key: str = ""
+    site_name: str = "Sociale economie Westhoek"
+    url: str = ""
+    contact: Contact = field(default_factory=Contact)
+    region: str = "westhoek"
+    host: str = "127.0.0.1"
+    port: int = 5000
+    workers: int = 2
+    tiles: str = ""
+    tiles_attribution: str = ""
+    borders: Path | None = None
+    borders_attribution: str = ""
+    hosts: tuple[str, ...] = ()
+    geocoder_url: str = ""
+    geocoder_agent: str = ""
+    testing: bool = False
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Settings of this process; raises SettingError that names the faulty one."""
+        env = os.environ if environment is None else environment
+
+        def text(name: str, default: str = "") -> str:
+            return env.get(f"CATALOGUE_{name}", "").strip() or default
+
+        def number(name: str, default: int, low: int, high: int) -> int:
+            raw = text(name, str(default))
+            if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+                raise SettingError(f"CATALOGUE_{name} must be a whole number from {low} to {high}, not {raw!r}")
+            return int(raw)
+
+        borders = text("BORDERS")
+        if borders and not Path(borders).is_file():
+            raise SettingError(f"CATALOGUE_BORDERS names a file that is not there: {borders}")
+        return cls(
+            data=Path(text("DATA", str(ROOT / "var"))).expanduser().resolve(),
+            database_url=text("DATABASE_URL"),
+            secret_key=text("SECRET_KEY"),
+            site_name=text("SITE_NAME", cls.__dataclass_fields__["site_name"].default),
+            url=text("URL").rstrip("/"),
+            contact=Contact.parse(text("CONTACT")),
+            region=text("REGION", "westhoek"),
+            host=text("HOST", "127.0.0.1"),
+            port=number("PORT", 5000, 1, 65535),
+            workers=number("WORKERS", 2, 1, 64),
+            tiles=text("TILES"),
+            tiles_attribution=text("TILES_ATTRIBUTION"),
+            borders=Path(borders) if borders else None,
+            borders_attribution=text("BORDERS_ATTRIBUTION"),
+            hosts=tuple(h.strip() for h in text("HOSTS").split(",") if h.strip()),
+            geocoder_url=text("GEOCODER_URL"),
+            geocoder_agent=text("GEOCODER_AGENT"),
+        )
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database address: the given one, or a SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data / 'catalogue.db'}"
+
+    @property
+    def index_folder(self) -> Path:
+        """Folder of the disposable search index."""
+        return self.data / "index"
+
+    def kept_secret_key(self) -> str:
+        """The given secret key, or one made at first start and kept in the data folder with mode 600."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data / "secret_key"
+        self.data.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text("ascii").strip()
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        return path.read_text("ascii").strip()

@@ -1,0 +1,1 @@
+"""Curation: the only room that writes."""
