@@ -1,0 +1,207 @@
+"""The words people choose from: services, gemeenten and regions, read once per change of the vocabulary."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from catalogue.extensions import db
+from catalogue.models import Category, Gemeente, Region, Service
+from catalogue.models.werkvorm import groepen, werkvormen
+from catalogue.places.distance import Point
+from catalogue.places.gazetteer import Gazetteer, GemeenteRow, RegioRow
+from catalogue.search.types import PlaceTerm, ServiceTerm, Vocabulary, WerkvormTerm
+
+
+def folded(text: str) -> str:
+    """Text as people compare it: no case, accents, hyphens or double spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).split())
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInfo:
+    """A service as readers need it."""
+
+    id: int
+    slug: str
+    label: str
+    sentence: str
+    synonyms: tuple[str, ...]
+    cpv: tuple[str, ...]
+    category: str
+    broader: str | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """All vocabularies of one generation; immutable, shared by all requests."""
+
+    generation: int
+    services: Mapping[str, ServiceInfo]
+    categories: Mapping[str, str]
+    gemeenten: Mapping[str, GemeenteRow]
+    regions: Mapping[str, RegioRow]
+    gazetteer: Gazetteer = field(repr=False)
+    search: Vocabulary = field(repr=False)
+
+    @cached_property
+    def points(self) -> Mapping[str, Point]:
+        """The point of each gemeente, by NIS code."""
+        return {nis: Point(row.lat, row.lon) for nis, row in self.gemeenten.items()}
+
+    @cached_property
+    def region_members(self) -> Mapping[str, frozenset[str]]:
+        """NIS codes of each region."""
+        return {slug: frozenset(region.gemeenten) for slug, region in self.regions.items()}
+
+    @cached_property
+    def nis_by_slug(self) -> Mapping[str, str]:
+        """NIS code by the slug of the gemeente."""
+        return {row.slug: nis for nis, row in self.gemeenten.items()}
+
+    @cached_property
+    def by_id(self) -> Mapping[int, str]:
+        """Slug of a service by its id."""
+        return {service.id: slug for slug, service in self.services.items()}
+
+    @cached_property
+    def narrower(self) -> Mapping[str, frozenset[str]]:
+        """Each service with itself and everything narrower."""
+        result: dict[str, set[str]] = {slug: {slug} for slug in self.services}
+        for slug in self.services:
+            for above in self.broader_of(slug):
+                result[above].add(slug)
+        return {slug: frozenset(below) for slug, below in result.items()}
+
+    @cached_property
+    def _service_names(self) -> Mapping[str, str]:
+        names: dict[str, str] = {}
+        for slug, service in self.services.items():
+            for synonym in service.synonyms:
+                names.setdefault(folded(synonym), slug)
+        for slug, service in self.services.items():
+            names[folded(service.label)] = slug
+            names[folded(slug)] = slug
+        return names
+
+    def broader_of(self, slug: str) -> list[str]:
+        """The services above one, nearest first."""
+        chain: list[str] = []
+        above = self.services[slug].broader
+        while above and above not in chain and above in self.services:
+            chain.append(above)
+            above = self.services[above].broader
+        return chain
+
+    def find_services(self, text: str) -> tuple[str, ...]:
+        """Services meant by a slug, label, synonym or CPV code (8 digits, check digit or trailing zeros optional)."""
+        found = self._service_names.get(folded(text))
+        if found:
+            return (found,)
+        digits = re.fullmatch(r"(\d{2,8})(?:-\d)?", text.strip())
+        if not digits:
+            return ()
+        prefix = digits[1].rstrip("0") if len(digits[1]) == 8 else digits[1]
+        prefix = prefix if len(prefix) > 1 else digits[1][:2]
+        return tuple(
+            slug for slug, service in self.services.items() if any(c.startswith(prefix) for c in service.cpv)
+        )
+
+    def neighbours(self, nis: Iterable[str], *, within_km: float = 40.0) -> list[tuple[str, float]]:
+        """Other gemeenten by distance in km from the nearest of the given ones, nearest first."""
+        chosen = set(nis) & set(self.points)
+        near = [
+            (other, min(_rough_km(self.points[one], point) for one in chosen))
+            for other, point in self.points.items()
+            if other not in chosen and chosen
+        ]
+        return sorted((pair for pair in near if pair[1] <= within_km), key=lambda pair: (pair[1], pair[0]))
+
+
+def _rough_km(a: Point, b: Point) -> float:
+    from catalogue.places.distance import km
+
+    return km(a, b)
+
+
+def load(generation: int) -> Words:
+    """Read all vocabularies from the database."""
+    session = db.session
+    services = {}
+    rows = session.scalars(select(Service).options(selectinload(Service.broader)).order_by(Service.label)).all()
+    for row in rows:
+        services[row.slug] = ServiceInfo(
+            id=row.id,
+            slug=row.slug,
+            label=row.label,
+            sentence=row.sentence,
+            synonyms=tuple(row.synonyms),
+            cpv=tuple(row.cpv),
+            category=row.category_slug,
+            broader=row.broader.slug if row.broader else None,
+        )
+    categories = {c.slug: c.label for c in session.scalars(select(Category).order_by(Category.position))}
+    gemeenten = {
+        g.nis: GemeenteRow(
+            nis=g.nis,
+            naam=g.name,
+            slug=g.slug,
+            provincie=g.province,
+            postcodes=tuple(g.postcodes),
+            deelgemeenten=tuple(g.deelgemeenten),
+            vroeger=tuple(g.former_names),
+            oude_nis=tuple(g.former_nis),
+            lat=g.lat,
+            lon=g.lon,
+        )
+        for g in session.scalars(select(Gemeente).order_by(Gemeente.name))
+    }
+    regions = {
+        r.slug: RegioRow(slug=r.slug, naam=r.name, gemeenten=tuple(g.nis for g in r.gemeenten))
+        for r in session.scalars(select(Region).options(selectinload(Region.gemeenten)).order_by(Region.name))
+    }
+    gazetteer = Gazetteer(gemeenten.values(), regions.values())
+    return Words(
+        generation=generation,
+        services=services,
+        categories=categories,
+        gemeenten=gemeenten,
+        regions=regions,
+        gazetteer=gazetteer,
+        search=_search_vocabulary(services, gazetteer, regions),
+    )
+
+
+def _search_vocabulary(
+    services: Mapping[str, ServiceInfo], gazetteer: Gazetteer, regions: Mapping[str, RegioRow]
+) -> Vocabulary:
+    places = [
+        PlaceTerm(
+            label=match.label,
+            nis=match.nis,
+            kind=match.kind,
+            slug="",
+            is_word=match.is_word,
+        )
+        for match in gazetteer.words()
+    ]
+    places += [PlaceTerm(label=r.naam, nis=(), kind="regio", slug=r.slug, is_word=False) for r in regions.values()]
+    forms = [WerkvormTerm(key=w.key, label=w.label, synonyms=w.synoniemen) for w in werkvormen().values()]
+    forms += [WerkvormTerm(key=g.key, label=g.label, synonyms=()) for g in groepen().values() if g.key != "overig"]
+    return Vocabulary(
+        services=tuple(
+            ServiceTerm(
+                slug=s.slug, label=s.label, synonyms=s.synonyms, cpv=s.cpv, broader=s.broader, category=s.category
+            )
+            for s in services.values()
+        ),
+        werkvormen=tuple(forms),
+        places=tuple(places),
+    )

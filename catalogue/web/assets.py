@@ -1,0 +1,76 @@
+"""Static files: our own and those of packages, with their hash in the address so that they keep for a year."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask, Response, abort, request, send_file, url_for
+
+from catalogue.config import ROOT
+
+YEAR = 31_536_000
+TEXT_TYPES = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
+# Third-party files are served from the packages that hold them, never copied into static/.
+PACKAGES = {"leaflet": "xstatic.pkg.leaflet", "markercluster": "xstatic.pkg.leaflet_markercluster"}
+
+
+@lru_cache
+def folder_of(package: str) -> Path:
+    """Where a package keeps its files; our own stand under the empty name."""
+    if not package:
+        return ROOT / "static"
+    return Path(import_module(PACKAGES[package]).BASE_DIR)
+
+
+@lru_cache(maxsize=512)
+def _file(package: str, name: str, _stamp: float) -> tuple[str, bytes]:
+    """Hash and compressed content of a text file."""
+    content = (folder_of(package) / name).read_bytes()
+    return hashlib.sha256(content).hexdigest()[:12], gzip.compress(content, 9, mtime=0)
+
+
+def _find(package: str, name: str) -> Path | None:
+    if package and package not in PACKAGES:
+        return None
+    base = folder_of(package).resolve()
+    path = (base / name).resolve()
+    return path if path.is_relative_to(base) and path.is_file() else None
+
+
+def asset(name: str, package: str = "") -> str:
+    """The address of a static file, with its hash."""
+    path = _find(package, name)
+    if path is None:
+        raise FileNotFoundError(f"static file {package}/{name}")
+    digest, _ = _file(package, name, path.stat().st_mtime)
+    return url_for("asset", package=package or "eigen", name=name, v=digest)
+
+
+def serve(package: str, name: str) -> Response:
+    """One static file; compressed where that helps, kept for a year when asked by its hash."""
+    package = "" if package == "eigen" else package
+    path = _find(package, name) if "\x00" not in name else None
+    if path is None:
+        abort(404)
+    digest, compressed = _file(package, name, path.stat().st_mtime)
+    kind = TEXT_TYPES.get(path.suffix)
+    if kind and "gzip" in request.accept_encodings:
+        response = Response(compressed, mimetype=kind)
+        response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
+    else:
+        response = send_file(path, mimetype=kind)
+    response.set_etag(digest)
+    fixed = request.args.get("v") == digest
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if fixed else "no-cache"
+    return response.make_conditional(request)
+
+
+def init_app(app: Flask) -> None:
+    """Serve static files under /bestand/<package>/<name>."""
+    app.add_url_rule("/bestand/<package>/<path:name>", "asset", serve)
+    app.jinja_env.globals["asset"] = asset

@@ -1,0 +1,73 @@
+"""What every template knows: the site's name, its contact, its menu, and how to write dates and numbers."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, url_for
+
+from catalogue.config import ROOT, Settings
+from catalogue.web import words
+from catalogue.web.headers import nonce
+
+MENU = (
+    ("directory.search", "Zoeken"),
+    ("maps.page", "Kaart"),
+    ("clauses.page", "Clausules"),
+    ("directory.services", "Diensten"),
+    ("pages.about", "Over"),
+)
+
+
+@lru_cache
+def attributions() -> tuple[Mapping[str, str], ...]:
+    """The sources that the site must name, from seeds/attributie.toml."""
+    with (ROOT / "seeds" / "attributie.toml").open("rb") as file:
+        return tuple(tomllib.load(file)["bron"])
+
+
+def init_app(app: Flask) -> None:
+    """Give all templates the same words."""
+    settings: Settings = app.config["SETTINGS"]
+    app.jinja_options = {"autoescape": True}
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        datum=words.long_date,
+        maand=words.month,
+        getal=words.number,
+        km=words.kilometres,
+        opsomming=words.enumerate_words,
+        ondernemingsnummer=words.ondernemingsnummer,
+    )
+    app.jinja_env.globals.update(
+        site_naam=settings.site_name,
+        contact=settings.contact,
+        nonce=nonce,
+        versheid=lambda day: words.freshness(day, date.today()),  # noqa: DTZ011 - the day of the reader
+        aantal=words.count,
+        bronvermelding=attributions,
+    )
+
+    @app.context_processor
+    def menu() -> dict[str, Any]:
+        return {"menu": [(url_for(endpoint), label, endpoint) for endpoint, label in MENU]}
+
+    @app.template_global()
+    def adres(endpoint: str, **values: Any) -> str:
+        """The public address of a page, for links that leave the site (mails, JSON-LD, sitemap)."""
+        return public_url(endpoint, **values)
+
+
+def public_url(endpoint: str, **values: Any) -> str:
+    """The full address of a page under CATALOGUE_URL, or under the address that was asked."""
+    from flask import current_app
+
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.url:
+        return settings.url + url_for(endpoint, **values)
+    return url_for(endpoint, _external=True, **values)

@@ -1,0 +1,66 @@
+"""Dates, numbers and lists in Dutch words, the same on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+# After this many months an entry counts as not confirmed any more (design.md: default rhythm).
+FRESH_MONTHS = 12
+
+
+def long_date(day: date) -> str:
+    """22 november 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def month(day: date) -> str:
+    """November 2026, without a capital."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def months_between(earlier: date, later: date) -> int:
+    """Whole months from one day to another."""
+    return (later.year - earlier.year) * 12 + later.month - earlier.month - (later.day < earlier.day)
+
+
+def freshness(confirmed_on: date | None, today: date) -> tuple[str, str]:
+    """How fresh an entry is: words and tone ("good", "amber")."""
+    if confirmed_on is None:
+        return "nog te bevestigen door de organisatie", "amber"
+    age = months_between(confirmed_on, today)
+    if age > FRESH_MONTHS:
+        return f"al {age} maanden niet bevestigd", "amber"
+    return f"bevestigd in {month(confirmed_on)}", "good"
+
+
+def number(value: float) -> str:
+    """12345.6 as 12.345,6; whole numbers without decimals."""
+    text = f"{value:,.1f}" if value % 1 else f"{int(value):,}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def kilometres(value: float) -> str:
+    """A distance: under ten with one decimal, above without."""
+    return f"{number(round(value, 1) if value < 9.95 else round(value))} km"
+
+
+def count(value: int, one: str, more: str) -> str:
+    """1 organisatie, 2 organisaties."""
+    return f"{number(value)} {one if value == 1 else more}"
+
+
+def enumerate_words(parts: Sequence[str], last: str = "en") -> str:
+    """A, B en C."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def ondernemingsnummer(digits: str) -> str:
+    """0123.456.789, the usual way to write it (KBO)."""
+    return f"{digits[:4]}.{digits[4:7]}.{digits[7:]}" if len(digits) == 10 else digits
