@@ -8,8 +8,10 @@ from geopy.distance import EARTH_RADIUS, great_circle
 
 DIAMETER_KM = 2 * float(EARTH_RADIUS)
 KM_PER_DEGREE = DIAMETER_KM * pi / 360
-# The prefilter box is a little wider than the circle, so that rounding never drops a point on its edge.
-BOX_MARGIN = 1.000001
+# The prefilter box is 0.1 mm wider than the circle, so that rounding drops no point on its edge.
+BOX_MARGIN_DEGREES = 1e-9
+# Beyond this latitude the box spans all longitudes: its width cannot be told precisely near a pole.
+POLAR_LAT = 89.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ def within(points: Sequence[Point], centre: Point, radius_km: float) -> list[int
 
 def _box(centre: Point, radius_km: float) -> tuple[float, float]:
     """Half the height and width in degrees of a box that holds the circle."""
-    lat_span = radius_km / KM_PER_DEGREE * BOX_MARGIN
-    if abs(centre.lat) + lat_span >= 90:
+    lat_span = radius_km / KM_PER_DEGREE + BOX_MARGIN_DEGREES
+    if abs(centre.lat) + lat_span >= POLAR_LAT:
         return lat_span, 180.0
     sine = sin(radians(lat_span)) / cos(radians(centre.lat))
-    return lat_span, degrees(asin(min(1.0, sine))) * BOX_MARGIN
+    return lat_span, degrees(asin(min(1.0, sine))) + BOX_MARGIN_DEGREES
