@@ -1,0 +1,432 @@
+"""Curation: read entries as values and write them back, touching only what differs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from catalogue.curation.entrydata import (
+    SCALARS,
+    EntryData,
+    EntryError,
+    Locator,
+    OfferData,
+    RecognitionData,
+    SiteData,
+    WerkvormData,
+    normal,
+)
+from catalogue.curation.gazetteer import load_gazetteer
+from catalogue.curation.names import Names, folded
+from catalogue.curation.points import offline
+from catalogue.curation.write import Change
+from catalogue.extensions import db
+from catalogue.models import (
+    FormerSlug,
+    Location,
+    Offer,
+    Organisation,
+    OrganisationWerkvorm,
+    PointOrigin,
+    Recognition,
+    Service,
+    Status,
+)
+
+# As many entries as one round of queries or one flush takes: few queries, little memory.
+ROUND = 500
+
+SITE_COLUMNS = tuple(f.name for f in fields(SiteData) if f.name != "id")
+
+
+class Saved(NamedTuple):
+    """What became of an entry."""
+
+    organisation: Organisation
+    is_new: bool
+    is_changed: bool
+
+
+def save(change: Change, data: EntryData, *, locate: Locator | None = None) -> Saved:
+    """Bring one entry to what `data` says, as an edit; raises EntryError for what cannot be kept."""
+    saved = Writer(change, locate=locate).save(data)
+    db.session.flush()
+    return saved
+
+
+def find(name: str) -> Organisation | None:
+    """The entry that is called so, or was called so before, whatever the case and accents."""
+    names = Names.load()
+    found = names.current(name) or names.former(name)
+    return db.session.get(Organisation, found) if found else None
+
+
+def archive(change: Change, organisation: Organisation) -> None:
+    """Withdraw an entry: its address answers 410 from now on."""
+    if organisation.status != Status.ARCHIVED:
+        organisation.status = Status.ARCHIVED
+        organisation.archived_on = change.at.date()
+        organisation.edited_at = change.at
+        change.touch(organisation)
+
+
+def read(organisation_id: int) -> EntryData | None:
+    """One entry as a value."""
+    return next(load([organisation_id]), None)
+
+
+def load(ids: Sequence[int]) -> Iterator[EntryData]:
+    """Entries as values, in the order of `ids`; five queries for each round of them."""
+    for start in range(0, len(ids), ROUND):
+        part = ids[start : start + ROUND]
+        found = _load_round(part)
+        yield from (found[id] for id in part if id in found)
+
+
+def _load_round(ids: Sequence[int]) -> dict[int, EntryData]:
+    werkvormen, recognitions = _werkvormen_of(ids), _recognitions_of(ids)
+    sites, offers = _sites_of(ids), _offers_of(ids)
+    columns = ("id", "slug", "former_names", "free_services", *SCALARS)
+    return {
+        row.id: EntryData(
+            **{key: getattr(row, key) for key in (*SCALARS, "id", "slug")},
+            former_names=tuple(row.former_names),
+            free_services=tuple(row.free_services),
+            werkvormen=tuple(werkvormen[row.id]),
+            recognitions=tuple(sorted(recognitions[row.id], key=lambda one: one.order)),
+            sites=tuple(sites[row.id]),
+            offers=tuple(sorted(offers[row.id], key=lambda offer: offer.key)),
+        )
+        for row in db.session.execute(
+            select(*(getattr(Organisation, key) for key in columns)).where(Organisation.id.in_(ids))
+        )
+    }
+
+
+def _werkvormen_of(ids: Sequence[int]) -> dict[int, list[WerkvormData]]:
+    form = OrganisationWerkvorm
+    found = defaultdict[int, list[WerkvormData]](list)
+    for row in db.session.execute(
+        select(form.organisation_id, form.key, form.treden, form.valid_from, form.valid_to)
+        .where(form.organisation_id.in_(ids))
+        .order_by(form.position, form.key)
+    ):
+        found[row.organisation_id].append(
+            WerkvormData(row.key, tuple(row.treden), row.valid_from, row.valid_to)
+        )
+    return found
+
+
+def _recognitions_of(ids: Sequence[int]) -> dict[int, list[RecognitionData]]:
+    found = defaultdict[int, list[RecognitionData]](list)
+    for row in db.session.execute(
+        select(
+            Recognition.organisation_id, Recognition.kind, Recognition.klass, Recognition.valid_until
+        ).where(Recognition.organisation_id.in_(ids))
+    ):
+        found[row.organisation_id].append(RecognitionData(row.kind, row.klass, row.valid_until))
+    return found
+
+
+def _sites_of(ids: Sequence[int]) -> dict[int, list[SiteData]]:
+    found = defaultdict[int, list[SiteData]](list)
+    for row in db.session.execute(
+        select(Location.organisation_id, Location.id, *(getattr(Location, key) for key in SITE_COLUMNS))
+        .where(Location.organisation_id.in_(ids))
+        .order_by(Location.position, Location.id)
+    ):
+        found[row.organisation_id].append(
+            SiteData(**{key: getattr(row, key) for key in SITE_COLUMNS}, id=row.id)
+        )
+    return found
+
+
+def _offers_of(ids: Sequence[int]) -> dict[int, list[OfferData]]:
+    found = defaultdict[int, list[OfferData]](list)
+    for row in db.session.execute(
+        select(
+            Offer.organisation_id,
+            Offer.id,
+            Offer.area,
+            Offer.area_assumed,
+            Offer.samenwerking,
+            Offer.note,
+            Service.slug,
+            Location.name,
+        )
+        .join(Offer.service)
+        .outerjoin(Offer.location)
+        .where(Offer.organisation_id.in_(ids))
+    ):
+        found[row.organisation_id].append(
+            OfferData(
+                service=row.slug,
+                site=row.name,
+                area=tuple(row.area),
+                area_assumed=row.area_assumed,
+                samenwerking=tuple(row.samenwerking),
+                note=row.note,
+                id=row.id,
+            )
+        )
+    return found
+
+
+class Writer:
+    """Saves entries within one change, many as quickly as one: names and services are read once."""
+
+    def __init__(
+        self,
+        change: Change,
+        *,
+        names: Names | None = None,
+        locate: Locator | None = None,
+        imported: bool = False,
+    ) -> None:
+        self._change = change
+        self._given_names = names
+        self._given_locate = locate
+        self._imported = imported
+        self._provisional = 0
+
+    @cached_property
+    def names(self) -> Names:
+        """Names in use, with those that this writer saved."""
+        return self._given_names or Names.load()
+
+    @cached_property
+    def _locate(self) -> Locator:
+        if self._given_locate:
+            return self._given_locate
+        return offline(load_gazetteer())
+
+    @cached_property
+    def _services(self) -> dict[str, int]:
+        return {row.slug: row.id for row in db.session.execute(select(Service.slug, Service.id))}
+
+    def save_all(self, entries: Iterable[EntryData]) -> Iterator[Saved]:
+        """Save many; each round is flushed and let go of, so that memory stays small."""
+        round_: list[EntryData] = []
+        for entry in entries:
+            round_.append(entry)
+            if len(round_) == ROUND:
+                yield from self._save_round(round_)
+                round_ = []
+        yield from self._save_round(round_)
+
+    def _save_round(self, entries: Sequence[EntryData]) -> Iterator[Saved]:
+        # Held until the flush: the session itself keeps no unchanged row alive.
+        held = self._organisations([entry.id for entry in entries if entry.id])
+        for entry in entries:
+            yield self.save(entry)
+        db.session.flush()
+        del held
+        db.session.expunge_all()
+
+    def _organisations(self, ids: Sequence[int]) -> list[Organisation]:
+        if not ids:
+            return []
+        return list(
+            db.session.scalars(
+                select(Organisation)
+                .where(Organisation.id.in_(ids))
+                .options(
+                    selectinload(Organisation.werkvormen),
+                    selectinload(Organisation.recognitions),
+                    selectinload(Organisation.locations),
+                    selectinload(Organisation.offers),
+                )
+            )
+        )
+
+    def save(self, data: EntryData) -> Saved:
+        """Bring one entry to what `data` says; the caller flushes or commits."""
+        entry = normal(data)
+        owner = self.names.current(entry.name)
+        if owner is not None and owner != entry.id:
+            raise EntryError("name", f"Er is al een organisatie met de naam ‘{self.names.name(owner)}’.")
+        organisation, is_new = self._organisation(entry)
+        if not is_new and organisation.name != entry.name:
+            entry = self._rename(organisation, entry)
+        is_changed = any(
+            [  # a list: every part is brought up to date, also after the first that differs
+                self._columns(organisation, entry),
+                self._werkvormen(organisation, entry),
+                self._recognitions(organisation, entry),
+                self._sites(organisation, entry),
+                self._offers(organisation, entry),
+            ]
+        )
+        if is_changed or is_new:
+            if self._imported:
+                organisation.imported_at = self._change.at
+            else:
+                organisation.edited_at = self._change.at
+            self._change.touch(organisation)
+        return Saved(organisation, is_new, is_changed or is_new)
+
+    def _organisation(self, entry: EntryData) -> tuple[Organisation, bool]:
+        if entry.id is not None:
+            organisation = db.session.get(Organisation, entry.id)
+            if organisation is None:
+                raise EntryError("id", "Deze organisatie is er niet meer.")
+            return organisation, False
+        slug = self.names.free_slug(entry.name)
+        organisation = Organisation(name=entry.name, slug=slug)
+        db.session.add(organisation)
+        self._provisional -= 1
+        self.names.add(self._provisional, entry.name, slug, entry.former_names, entry.ondernemingsnummer)
+        return organisation, True
+
+    def _rename(self, organisation: Organisation, entry: EntryData) -> EntryData:
+        """Keep the old address as a redirect and the old name as a former name."""
+        before, old_slug = organisation.name, organisation.slug
+        slug = self.names.free_slug(entry.name, organisation.id)
+        if slug != old_slug:
+            again = db.session.get(FormerSlug, slug)
+            if again is not None:
+                db.session.delete(again)
+            db.session.add(FormerSlug(slug=old_slug, organisation_id=organisation.id))
+            organisation.slug = slug
+        self.names.add(organisation.id, entry.name, slug, entry.former_names)
+        if folded(before) == folded(entry.name):
+            return entry
+        return normal(replace(entry, former_names=(*entry.former_names, before)))
+
+    def _columns(self, organisation: Organisation, entry: EntryData) -> bool:
+        before = organisation.status
+        values: dict[str, Any] = {key: getattr(entry, key) for key in SCALARS}
+        values |= {"former_names": list(entry.former_names), "free_services": list(entry.free_services)}
+        changed = _set(organisation, values)
+        if entry.status != before:
+            organisation.archived_on = self._change.at.date() if entry.status == Status.ARCHIVED else None
+        return changed
+
+    def _werkvormen(self, organisation: Organisation, entry: EntryData) -> bool:
+        there = {row.key: row for row in organisation.werkvormen}
+        changed = False
+        for position, form in enumerate(entry.werkvormen):
+            row = there.pop(form.key, None)
+            if row is None:
+                row = OrganisationWerkvorm(key=form.key)
+                organisation.werkvormen.append(row)
+            changed |= _set(
+                row,
+                {
+                    "position": position,
+                    "treden": list(form.treden),
+                    "valid_from": form.valid_from,
+                    "valid_to": form.valid_to,
+                },
+            )
+        for row in there.values():
+            organisation.werkvormen.remove(row)
+        return changed or bool(there)
+
+    def _recognitions(self, organisation: Organisation, entry: EntryData) -> bool:
+        there = {
+            RecognitionData(row.kind, row.klass, row.valid_until): row for row in organisation.recognitions
+        }
+        new = [one for one in entry.recognitions if one not in there]
+        old = [row for one, row in there.items() if one not in entry.recognitions]
+        for row in old:
+            organisation.recognitions.remove(row)
+        for one in new:
+            organisation.recognitions.append(
+                Recognition(kind=one.kind, klass=one.klass, valid_until=one.valid_until)
+            )
+        return bool(new or old)
+
+    def _sites(self, organisation: Organisation, entry: EntryData) -> bool:
+        self._free_site_names(organisation, entry)
+        by_id = {row.id: row for row in organisation.locations}
+        by_name = {folded(row.name): row for row in organisation.locations}
+        kept: list[Location] = []
+        changed = False
+        for position, site in enumerate(entry.sites):
+            row = by_id.get(site.id or 0) or by_name.get(folded(site.name))
+            if row is None or row in kept:
+                row = Location(name=site.name)
+                organisation.locations.append(row)
+                before = None
+            else:
+                before = SiteData(*(getattr(row, key) for key in SITE_COLUMNS))
+            kept.append(row)
+            located = self._located(site, before)
+            values = {key: getattr(located, key) for key in SITE_COLUMNS}
+            changed |= _set(row, values | {"position": position})
+        for row in [row for row in organisation.locations if row not in kept]:
+            organisation.locations.remove(row)
+            changed = True
+        return changed
+
+    def _free_site_names(self, organisation: Organisation, entry: EntryData) -> None:
+        """Where a site takes the name that another gives up, no moment may have two of that name."""
+        there = {row.id: row.name for row in organisation.locations}
+        if not any(site.id in there and site.name != there[site.id] for site in entry.sites):
+            return
+        final = {site.id: site.name for site in entry.sites}
+        for row in organisation.locations:
+            if final.get(row.id) != row.name:
+                row.name = f"\0{row.id}"
+        db.session.flush()
+
+    def _located(self, site: SiteData, before: SiteData | None) -> SiteData:
+        """A point set by hand or just given stays; else it follows the address."""
+        given = (site.lat, site.lon, site.point_origin)
+        if site.point_origin == PointOrigin.HAND:
+            return site
+        is_given = before is None or given != (before.lat, before.lon, before.point_origin)
+        if site.lat is not None and (is_given or (before and site.address == before.address)):
+            return site
+        lat, lon, origin = self._locate(site) or (None, None, "")
+        return replace(site, lat=lat, lon=lon, point_origin=origin)
+
+    def _offers(self, organisation: Organisation, entry: EntryData) -> bool:
+        sites = {row.name: row for row in organisation.locations}
+        by_id = {row.id: row for row in organisation.offers}
+        changed = False
+        kept: set[int] = set()
+        for offer in entry.offers:
+            row = by_id.get(offer.id or 0)
+            if row is None:
+                row = Offer()
+                organisation.offers.append(row)
+            kept.add(id(row))
+            service = self._services.get(offer.service)
+            if service is None:
+                raise EntryError("offers", f"Er is geen dienst ‘{offer.service}’.")
+            location = None if offer.site is None else sites[offer.site]
+            if row.location is not location:
+                row.location = location
+                changed = True
+            changed |= _set(
+                row,
+                {
+                    "service_id": service,
+                    "area": list(offer.area),
+                    "area_assumed": offer.area_assumed,
+                    "samenwerking": list(offer.samenwerking),
+                    "note": offer.note,
+                },
+            )
+        for row in [row for row in organisation.offers if id(row) not in kept]:
+            organisation.offers.remove(row)
+            changed = True
+        return changed
+
+
+def _set(row: object, values: dict[str, Any]) -> bool:
+    """Set what differs; says whether anything did."""
+    changed = False
+    for key, value in values.items():
+        if getattr(row, key) != value:
+            setattr(row, key, value)
+            changed = True
+    return changed
