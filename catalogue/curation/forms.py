@@ -1,0 +1,72 @@
+"""Forms of the curation room. Their messages are Dutch, and what was typed survives an expired token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Form, PasswordField
+from wtforms.i18n import get_translations
+from wtforms.validators import DataRequired, EqualTo, Length
+
+from catalogue.curation.passwords import MAX_LENGTH, MIN_LENGTH
+
+EMAIL_LENGTH = 200
+TRY_AGAIN = "Deze pagina stond te lang open, of uw browser bewaart geen cookies. Probeer het opnieuw."
+
+
+class CurationForm(FlaskForm):  # type: ignore[misc]
+    """A form with Dutch messages; refused with a clear word when its token is not ours or too old."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """What holds for every form of this room."""
+
+        def get_translations(self, form: Form) -> Any:
+            """Dutch, which WTForms brings itself; `locales` alone is overruled by Flask-WTF."""
+            return get_translations(("nl",))
+
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+            """Only a posted form is input: a JSON body is not."""
+            return request.form if request.method == "POST" else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the token first: nothing else of a forged or expired form is looked at."""
+        if g.get("csrf_refused", False):
+            self.form_errors = [TRY_AGAIN]
+            return False
+        return bool(super().validate(extra_validators))
+
+
+class LoginForm(CurationForm):
+    """Mail address and password."""
+
+    email = EmailField(
+        "E-mailadres",
+        [DataRequired("Vul uw e-mailadres in."), Length(max=EMAIL_LENGTH)],
+        render_kw={"autocomplete": "username", "maxlength": EMAIL_LENGTH},
+    )
+    wachtwoord = PasswordField(
+        "Wachtwoord",
+        [DataRequired("Vul uw wachtwoord in."), Length(max=MAX_LENGTH)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class PasswordForm(CurationForm):
+    """A new password, twice."""
+
+    wachtwoord = PasswordField(
+        "Nieuw wachtwoord",
+        [DataRequired("Kies een wachtwoord.")],
+        description=f"Minstens {MIN_LENGTH} tekens. Enkele woorden na elkaar zijn goed te onthouden.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    wachtwoord_opnieuw = PasswordField(
+        "Nieuw wachtwoord, nog eens",
+        [
+            DataRequired("Typ het wachtwoord nog eens."),
+            EqualTo("wachtwoord", "De twee wachtwoorden zijn niet gelijk."),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
