@@ -58,7 +58,8 @@ def test_every_row_has_a_cell_for_every_column_and_no_stray_space() -> None:
 
 
 def test_no_gathered_site_was_lost() -> None:
-    assert len(ROWS) == 189
+    # Three organisations are known by a site only; their own row was added and has no place.
+    assert len(ROWS) == 189 + 3
 
 
 def test_no_site_stands_twice() -> None:
@@ -82,18 +83,22 @@ def test_no_name_still_hides_a_site_or_a_former_name() -> None:
     assert [naam for naam in NAMES if re.search(r" - (winkel|outlet|site|afdeling)\b|voorheen", naam)] == []
 
 
-def test_only_the_first_row_of_an_organisation_may_be_its_seat() -> None:
+def test_the_first_row_and_only_that_is_the_organisation_itself() -> None:
     for naam in NAMES:
-        assert all(row["vestiging"] for row in rows_of(naam)[1:]), naam
+        first, *sites = rows_of(naam)
+        assert first["vestiging"] == "", naam
+        assert all(row["vestiging"] for row in sites), naam
 
 
 def test_what_belongs_to_the_organisation_stands_on_its_first_row_only() -> None:
-    for naam in NAMES:
-        first, *others = rows_of(naam)
-        assert first["bron"] and first["omschrijving"], naam
-        for row in others:
-            for column in ("voorheen", "website", "ondernemingsnummer", "omschrijving", "bron"):
-                assert row[column] == "", labelled(row)
+    for row in ROWS:
+        if row["vestiging"]:
+            assert row["voorheen"] == row["website"] == row["ondernemingsnummer"] == "", labelled(row)
+
+
+def test_every_row_has_its_own_text_and_source() -> None:
+    for row in ROWS:
+        assert row["bron"] and row["omschrijving"].endswith("."), labelled(row)
 
 
 def test_all_sites_of_an_organisation_have_its_werkvorm() -> None:
