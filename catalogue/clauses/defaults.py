@@ -1,0 +1,118 @@
+"""Our own default values and the figures of other authorities: guidance, never law."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from catalogue.clauses.question import SOORTEN
+from catalogue.clauses.reading import Node, unique
+from catalogue.data import load
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """Our own default values and the lines we draw with them; never law."""
+
+    duur_maanden: Decimal
+    inspanning: Decimal
+    uurkost: Decimal
+    arbeidsaandeel: Mapping[str, Decimal]
+    arbeidsaandeel_dienst: Mapping[str, Decimal]
+    min_maanden: Decimal
+    min_uren: Decimal
+    min_arbeidsaandeel: Decimal
+    oranje: int
+    groen: int
+    uren_per_dag: Decimal
+    rekenwijze: str
+    bron: str
+
+    def labour_share(self, soort: str, dienst: str | None) -> Decimal:
+        """Give the guide value (percent) of a service, else of the kind of contract."""
+        return self.arbeidsaandeel_dienst.get(dienst or "", self.arbeidsaandeel[soort])
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """A figure that another authority uses; guidance, not law in Flanders."""
+
+    key: str
+    wie: str
+    regel: str
+    bedrag: int | None
+    btw: str
+    bron: str
+    zekerheid: str
+
+
+def read_defaults(data: Mapping[str, Any], file: str = "standaardwaarden.toml") -> Defaults:
+    """Read our own default values."""
+    node = Node(file, data)
+    node.only(
+        *("titel", "bron", "nagezien", "standaard", "arbeidsaandeel", "arbeidsaandeel_dienst"),
+        *("ondergrens", "aanbod", "rekenwijze"),
+    )
+    standard, floor = node.table("standaard"), node.table("ondergrens")
+    share, by_service = node.table("arbeidsaandeel"), node.table("arbeidsaandeel_dienst")
+    supply, sums = node.table("aanbod"), node.table("rekenwijze")
+    share.only(*SOORTEN)
+    shares = {soort: share.decimal(soort) for soort in SOORTEN}
+    services = {slug: by_service.decimal(slug) for slug in by_service.values}
+    for table, values in ((share, shares), (by_service, services)):
+        for key, value in values.items():
+            if value > 100:
+                raise table.refuse(key, "a share cannot exceed 100 percent")
+    if supply.amount("groen") <= supply.amount("oranje"):
+        raise supply.refuse("groen", "must lie above oranje")
+    return Defaults(
+        duur_maanden=standard.decimal("duur_maanden"),
+        inspanning=standard.decimal("inspanning"),
+        uurkost=standard.decimal("uurkost"),
+        arbeidsaandeel=shares,
+        arbeidsaandeel_dienst=services,
+        min_maanden=floor.decimal("duur_maanden"),
+        min_uren=floor.decimal("uitvoeringsuren"),
+        min_arbeidsaandeel=floor.decimal("arbeidsaandeel"),
+        oranje=supply.amount("oranje"),
+        groen=supply.amount("groen"),
+        uren_per_dag=sums.decimal("uren_per_dag"),
+        rekenwijze=sums.text("tekst"),
+        bron=node.text("bron"),
+    )
+
+
+def read_guidance(data: Mapping[str, Any], file: str = "leidraad.toml") -> tuple[Guidance, ...]:
+    """Read the figures of other authorities."""
+    node = Node(file, data)
+    node.only("titel", "bron", "nagezien", "cijfer")
+    entries = node.tables("cijfer")
+    unique(entries)
+    found = []
+    for entry in entries:
+        entry.only("sleutel", "wie", "regel", "bedrag", "btw", "bron", "zekerheid")
+        found.append(
+            Guidance(
+                key=entry.text("sleutel"),
+                wie=entry.text("wie"),
+                regel=entry.text("regel"),
+                bedrag=entry.amount("bedrag") if entry.has("bedrag") else None,
+                btw=entry.text("btw") if entry.has("bedrag") else "",
+                bron=entry.text("bron"),
+                zekerheid=entry.confidence(),
+            )
+        )
+    return tuple(found)
+
+
+@cache
+def defaults() -> Defaults:
+    return read_defaults(load("standaardwaarden.toml"))
+
+
+@cache
+def guidance() -> tuple[Guidance, ...]:
+    return read_guidance(load("leidraad.toml"))
