@@ -189,8 +189,8 @@ class _Reader:
         return match.nis if match else ()
 
     def regio(self, text: str) -> Iterable[str]:
-        slug = self.words.gazetteer.region(text)
-        return (slug,) if slug else ()
+        region = self.words.gazetteer.region(text)
+        return (region.slug,) if region else ()
 
 
 def read(arguments: Arguments, words: Words) -> Criteria:
@@ -200,7 +200,9 @@ def read(arguments: Arguments, words: Words) -> Criteria:
     if len(q) > MAX_QUESTION:
         reader.refuse("q", q, f"De zoekvraag is te lang: we lezen de eerste {MAX_QUESTION} tekens.")
         q = q[:MAX_QUESTION].strip()
-    gemeente = reader.many("gemeente", reader.gemeente, "We kennen geen gemeente, deelgemeente of postcode ‘{waarde}’.")
+    gemeente = reader.many(
+        "gemeente", reader.gemeente, "We kennen geen gemeente, deelgemeente of postcode ‘{waarde}’."
+    )
     regio = reader.many("regio", reader.regio, "We kennen geen regio ‘{waarde}’.")
     for text in reader.values("waar"):
         # The box "Waar?" takes a gemeente, a postcode or a region.
@@ -211,7 +213,9 @@ def read(arguments: Arguments, words: Words) -> Criteria:
         else:
             reader.refuse("waar", text, f"We kennen geen gemeente, postcode of regio ‘{text[:60]}’.")
     rond = reader.single(
-        "rond", words.gazetteer.parse_centre, "We vinden geen plaats ‘{waarde}’: geef een gemeente, een postcode of lat,lon."
+        "rond",
+        words.gazetteer.parse_centre,
+        "We vinden geen plaats ‘{waarde}’: geef een gemeente, een postcode of lat,lon.",
     )
     straal = reader.single("straal", _km, f"‘{{waarde}}’ is geen afstand: geef een aantal km tot {MAX_KM}.")
     return Criteria(
@@ -244,7 +248,10 @@ def read(arguments: Arguments, words: Words) -> Criteria:
             f"Sorteren kan op {', '.join(SORTS)}, niet op ‘{{waarde}}’.",
         )
         or "",
-        pagina=reader.single("pagina", lambda text: _whole(text, 1, MAX_PAGE), "‘{waarde}’ is geen bladzijde.") or 1,
+        pagina=reader.single(
+            "pagina", lambda text: _whole(text, 1, MAX_PAGE), "‘{waarde}’ is geen bladzijde."
+        )
+        or 1,
         per_pagina=reader.single(
             "per_pagina",
             lambda text: _whole(text, 1, MAX_PER_PAGE),

@@ -20,7 +20,7 @@ from catalogue.models import (
     Status,
 )
 from catalogue.models.werkvorm import werkvormen
-from catalogue.places.area import WorkArea, resolve
+from catalogue.places import area
 from catalogue.places.distance import Point
 from catalogue.search.types import Document
 
@@ -221,19 +221,20 @@ class _Areas:
 
     def __init__(self, words: Words) -> None:
         self.words = words
-        self.parsed: dict[tuple[str, ...], WorkArea] = {}
+        self.parsed: dict[tuple[str, ...], area.WorkArea] = {}
         self.resolved: dict[object, frozenset[str]] = {}
         self.shared: dict[frozenset[str], frozenset[str]] = {}
 
     def gemeenten(self, tokens: tuple[str, ...], points: tuple[Point, ...]) -> frozenset[str]:
-        area = self.parsed.get(tokens)
-        if area is None:
-            area = self.parsed[tokens] = WorkArea.from_tokens(tokens)
-        key = (tokens, points if area.km is not None else ())
+        parsed = self.parsed.get(tokens)
+        if parsed is None:
+            parsed = self.parsed[tokens] = area.from_tokens(tokens)
+        key = (tokens, points if parsed.km is not None else ())
         found = self.resolved.get(key)
         if found is None:
-            found = resolve(
-                area, sites=points, gemeente_points=self.words.points, regios=self.words.region_members
+            gazetteer = self.words.gazetteer
+            found = area.resolve(
+                parsed, sites=points, gemeente_points=gazetteer.points, regios=gazetteer.region_gemeenten
             )
             found = self.resolved[key] = self.share(found)
         return found
@@ -276,7 +277,11 @@ def documents(words: Words, ids: Sequence[int] | None = None) -> Iterable[Docume
     """The texts of published entries for the search index."""
     sites: dict[int, list[Any]] = defaultdict(list)
     statement = select(
-        Location.organisation_id, Location.name, Location.gemeente_nis, Location.postcode, Location.description
+        Location.organisation_id,
+        Location.name,
+        Location.gemeente_nis,
+        Location.postcode,
+        Location.description,
     ).order_by(Location.organisation_id, Location.position)
     for row in _in_batches(statement, Location.organisation_id, ids):
         sites[row.organisation_id].append(row)

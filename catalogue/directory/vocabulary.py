@@ -11,18 +11,22 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from catalogue.config import ROOT
 from catalogue.extensions import db
 from catalogue.models import Category, Gemeente, Region, Service
 from catalogue.models.werkvorm import groepen, werkvormen
-from catalogue.places.distance import Point
-from catalogue.places.gazetteer import Gazetteer, GemeenteRow, RegioRow
-from catalogue.search.types import PlaceTerm, ServiceTerm, Vocabulary, WerkvormTerm
+from catalogue.places.distance import distances
+from catalogue.places.gazetteer import Gazetteer, GemeenteRow, RegionRow
+from catalogue.places.seeds import read_ordinary_words
+from catalogue.search.types import PlaceKind, PlaceTerm, ServiceTerm, Vocabulary, WerkvormTerm
 
 
 def folded(text: str) -> str:
     """Text as people compare it: no case, accents, hyphens or double spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).split())
+    return " ".join(
+        re.sub(r"[^a-z0-9]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).split()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +50,18 @@ class Words:
     generation: int
     services: Mapping[str, ServiceInfo]
     categories: Mapping[str, str]
-    gemeenten: Mapping[str, GemeenteRow]
-    regions: Mapping[str, RegioRow]
     gazetteer: Gazetteer = field(repr=False)
     search: Vocabulary = field(repr=False)
 
-    @cached_property
-    def points(self) -> Mapping[str, Point]:
-        """The point of each gemeente, by NIS code."""
-        return {nis: Point(row.lat, row.lon) for nis, row in self.gemeenten.items()}
+    @property
+    def gemeenten(self) -> Mapping[str, GemeenteRow]:
+        """The gemeenten by NIS code, in the order of their names."""
+        return self.gazetteer.rows
 
-    @cached_property
-    def region_members(self) -> Mapping[str, frozenset[str]]:
-        """NIS codes of each region."""
-        return {slug: frozenset(region.gemeenten) for slug, region in self.regions.items()}
+    @property
+    def regions(self) -> Mapping[str, RegionRow]:
+        """The regions by slug, in the order of their names."""
+        return self.gazetteer.regions
 
     @cached_property
     def nis_by_slug(self) -> Mapping[str, str]:
@@ -116,26 +118,25 @@ class Words:
 
     def neighbours(self, nis: Iterable[str], *, within_km: float = 40.0) -> list[tuple[str, float]]:
         """Other gemeenten by distance in km from the nearest of the given ones, nearest first."""
-        chosen = set(nis) & set(self.points)
-        near = [
-            (other, min(_rough_km(self.points[one], point) for one in chosen))
-            for other, point in self.points.items()
-            if other not in chosen and chosen
-        ]
-        return sorted((pair for pair in near if pair[1] <= within_km), key=lambda pair: (pair[1], pair[0]))
-
-
-def _rough_km(a: Point, b: Point) -> float:
-    from catalogue.places.distance import km
-
-    return km(a, b)
+        points = self.gazetteer.points
+        chosen = [points[code] for code in nis if code in points]
+        if not chosen:
+            return []
+        codes = list(points)
+        tables = [distances(list(points.values()), centre) for centre in chosen]
+        near = [(code, min(row)) for code, row in zip(codes, zip(*tables, strict=True), strict=True)]
+        return sorted(
+            ((code, km) for code, km in near if 0 < km <= within_km), key=lambda pair: (pair[1], pair[0])
+        )
 
 
 def load(generation: int) -> Words:
     """Read all vocabularies from the database."""
     session = db.session
     services = {}
-    rows = session.scalars(select(Service).options(selectinload(Service.broader)).order_by(Service.label)).all()
+    rows = session.scalars(
+        select(Service).options(selectinload(Service.broader)).order_by(Service.label)
+    ).all()
     for row in rows:
         services[row.slug] = ServiceInfo(
             id=row.id,
@@ -148,8 +149,8 @@ def load(generation: int) -> Words:
             broader=row.broader.slug if row.broader else None,
         )
     categories = {c.slug: c.label for c in session.scalars(select(Category).order_by(Category.position))}
-    gemeenten = {
-        g.nis: GemeenteRow(
+    gemeenten = [
+        GemeenteRow(
             nis=g.nis,
             naam=g.name,
             slug=g.slug,
@@ -162,43 +163,53 @@ def load(generation: int) -> Words:
             lon=g.lon,
         )
         for g in session.scalars(select(Gemeente).order_by(Gemeente.name))
-    }
-    regions = {
-        r.slug: RegioRow(slug=r.slug, naam=r.name, gemeenten=tuple(g.nis for g in r.gemeenten))
+    ]
+    regions = [
+        RegionRow(slug=r.slug, naam=r.name, gemeenten=tuple(g.nis for g in r.gemeenten))
         for r in session.scalars(select(Region).options(selectinload(Region.gemeenten)).order_by(Region.name))
-    }
-    gazetteer = Gazetteer(gemeenten.values(), regions.values())
+    ]
+    gazetteer = Gazetteer(gemeenten, regions, read_ordinary_words(ROOT / "seeds" / "plaatsnamen.toml"))
     return Words(
         generation=generation,
         services=services,
         categories=categories,
-        gemeenten=gemeenten,
-        regions=regions,
         gazetteer=gazetteer,
-        search=_search_vocabulary(services, gazetteer, regions),
+        search=_search_vocabulary(services, gazetteer),
     )
 
 
-def _search_vocabulary(
-    services: Mapping[str, ServiceInfo], gazetteer: Gazetteer, regions: Mapping[str, RegioRow]
-) -> Vocabulary:
+_KINDS: Mapping[str, PlaceKind] = {"deelgemeente": "deelgemeente", "oude-naam": "oude-naam"}
+
+
+def _search_vocabulary(services: Mapping[str, ServiceInfo], gazetteer: Gazetteer) -> Vocabulary:
     places = [
         PlaceTerm(
-            label=match.label,
-            nis=match.nis,
-            kind=match.kind,
-            slug="",
-            is_word=match.is_word,
+            label=word, nis=match.nis, kind=_KINDS.get(match.kind, "gemeente"), is_word=match.is_ordinary_word
         )
-        for match in gazetteer.words()
+        for word, match in gazetteer.words().items()
     ]
-    places += [PlaceTerm(label=r.naam, nis=(), kind="regio", slug=r.slug, is_word=False) for r in regions.values()]
+    postcodes = sorted({code for row in gazetteer.rows.values() for code in row.postcodes})
+    for code in postcodes:
+        match = gazetteer.resolve(code)
+        if match:
+            places.append(PlaceTerm(label=code, nis=match.nis, kind="postcode"))
+    places += [
+        PlaceTerm(label=region.naam, nis=region.gemeenten, kind="regio", slug=region.slug)
+        for region in gazetteer.regions.values()
+    ]
     forms = [WerkvormTerm(key=w.key, label=w.label, synonyms=w.synoniemen) for w in werkvormen().values()]
-    forms += [WerkvormTerm(key=g.key, label=g.label, synonyms=()) for g in groepen().values() if g.key != "overig"]
+    forms += [
+        WerkvormTerm(key=g.key, label=g.label, synonyms=()) for g in groepen().values() if g.key != "overig"
+    ]
     return Vocabulary(
         services=tuple(
             ServiceTerm(
-                slug=s.slug, label=s.label, synonyms=s.synonyms, cpv=s.cpv, broader=s.broader, category=s.category
+                slug=s.slug,
+                label=s.label,
+                synonyms=s.synonyms,
+                cpv=s.cpv,
+                broader=s.broader,
+                category=s.category,
             )
             for s in services.values()
         ),

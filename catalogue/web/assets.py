@@ -13,7 +13,12 @@ from flask import Flask, Response, abort, request, send_file, url_for
 from catalogue.config import ROOT
 
 YEAR = 31_536_000
-TEXT_TYPES = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
+TEXT_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
 # Third-party files are served from the packages that hold them, never copied into static/.
 PACKAGES = {"leaflet": "xstatic.pkg.leaflet", "markercluster": "xstatic.pkg.leaflet_markercluster"}
 

@@ -21,7 +21,10 @@ WORDS: dict[int, tuple[str, str]] = {
     413: ("Dat is te veel in één keer", "Het bestand of het formulier is te groot."),
     429: ("Even wachten", "Er kwamen te veel vragen na elkaar. Probeer het over enkele minuten opnieuw."),
     500: ("Er liep iets mis bij ons", "Het ligt niet aan u. Probeer het straks opnieuw."),
-    503: ("Even niet beschikbaar", "De catalogus kan nu niet antwoorden. Probeer het over enkele minuten opnieuw."),
+    503: (
+        "Even niet beschikbaar",
+        "De catalogus kan nu niet antwoorden. Probeer het over enkele minuten opnieuw.",
+    ),
 }
 RETRY_AFTER = 60
 

@@ -64,7 +64,9 @@ def init_app(app: Flask) -> None:
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-        response.headers["Permissions-Policy"] = "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
+        response.headers["Permissions-Policy"] = (
+            "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
+        )
         if not frameable:
             response.headers["X-Frame-Options"] = "DENY"
         if settings.url.startswith("https://"):

@@ -1,0 +1,246 @@
+"""From what was found to what a page shows: texts, counts and addresses, ready for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from urllib.parse import urlencode
+
+from flask import url_for
+
+from catalogue.directory.criteria import SORTS, Criteria
+from catalogue.directory.find import FACETS, Found, Hit, effective_sort
+from catalogue.directory.shown import Facet, FacetValue, HitShown, Link, Pager, SearchShown, Word
+from catalogue.directory.vocabulary import Words
+from catalogue.models.offer import SAMENWERKING
+from catalogue.models.trede import treden
+from catalogue.models.werkvorm import groepen, werkvormen
+from catalogue.search.analysis import highlight
+from catalogue.web.words import freshness, kilometres, number
+
+# So many services of a result are named before "en n andere".
+SERVICES_SHOWN = 6
+SUMMARY_LENGTH = 220
+_To = Callable[[Criteria], str]
+
+FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("geojson", "GeoJSON"), ("json", "JSON"))
+# The facets' explanations of dark words.
+EXPLANATIONS = {
+    "werkvorm": "Wat voor organisatie het is.",
+    "trede": "De trede van de participatieladder: van 1, alleen thuis, tot 6, een gewone job.",
+    "gemeente": "Waar de organisatie werkt, niet alleen waar ze zit.",
+    "samenwerking": "Hoe u met de organisatie kunt werken.",
+}
+
+
+def address(endpoint: str, criteria: Criteria, words: Words) -> str:
+    """A page with the parameters of a search."""
+    query = criteria.query_string(words)
+    return url_for(endpoint) + (f"?{query}" if query else "")
+
+
+def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:
+    """The beginning of a text, cut at a word."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[:length].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+def hit_shown(hit: Hit, number_: int, words: Words, today: date) -> HitShown:
+    """One result."""
+    entry = hit.entry
+    labels = sorted(entry.services, key=lambda slug: slug not in hit.matched_services)
+    services = [Word(words.services[slug].label, slug in hit.matched_services) for slug in labels]
+    services += [Word(word, word in hit.words) for word in entry.free_services]
+    rest = len(services) - SERVICES_SHOWN
+    if rest > 0:
+        services = [*services[:SERVICES_SHOWN], Word(f"en {rest} andere")]
+    tone_words, tone = freshness(entry.confirmed_on, today)
+    summary = shorten(entry.summary)
+    return HitShown(
+        number=number_,
+        slug=entry.slug,
+        name=entry.name,
+        url=url_for("directory.entry", slug=entry.slug),
+        werkvormen=tuple(werkvormen()[key].label for key in entry.werkvormen if key in werkvormen()),
+        treden=entry.treden,
+        services=tuple(services),
+        summary=tuple(Word(text, marked) for text, marked in highlight(summary, hit.words))
+        if hit.words
+        else (Word(summary),),
+        reasons=hit.reasons,
+        gemeente=hit.site.gemeente if hit.site else "",
+        distance=kilometres(hit.km) if hit.km is not None else "",
+        freshness=tone_words,
+        freshness_tone=tone,
+        area_assumed=entry.has_assumed_area,
+        loosened=hit.loosened,
+    )
+
+
+def search_shown(found: Found, endpoint: str = "directory.search") -> SearchShown:
+    """The page of results; `endpoint` is the page that its links lead to."""
+    asked, words = found.asked, found.snapshot.words
+    first = (found.criteria.pagina - 1) * found.criteria.per_pagina + 1
+
+    def to(criteria: Criteria) -> str:
+        return address(endpoint, criteria, words)
+
+    every = replace(asked, pagina=1)
+    literal = replace(every, letterlijk=True)
+    fields = {"q", "gemeente", "regio"}
+    return SearchShown(
+        q=asked.q,
+        where=where_text(asked, words),
+        hidden=tuple(pair for pair in every.parameters(words) if pair[0] not in fields | {"pagina"}),
+        sentence=found.sentence,
+        title=found.sentence if not asked.is_empty else "Zoeken in de catalogus",
+        total=found.total,
+        hits=tuple(
+            hit_shown(hit, first + n, words, found.snapshot.today) for n, hit in enumerate(found.hits)
+        ),
+        facets=tuple(
+            Facet(
+                key=key,
+                label=label,
+                values=facet_values(found, key, to),
+                explanation=EXPLANATIONS.get(key, ""),
+            )
+            for key, label in FACETS.items()
+            if found.facets.get(key)
+        ),
+        chips=tuple(chips(found, to)),
+        notices=tuple(problem.message for problem in asked.problems),
+        pager=pager(found, to),
+        sorts=tuple(
+            Link(label, to(replace(every, sorteer=key)), chosen=effective_sort(found.criteria) == key)
+            for key, label in SORTS.items()
+            if key != "afstand" or found.criteria.rond or found.criteria.gemeente
+        ),
+        map_url=address("maps.page", replace(every, sorteer=asked.sorteer), words),
+        exports=tuple(
+            Link(label, url_for("exchange.export", format=ending) + query(every, words))
+            for ending, label in FORMATS
+        ),
+        share_url=to(asked),
+        reset_url=url_for(endpoint),
+        did_you_mean=found.corrected,
+        literal_url=to(literal) if found.recognised else "",
+        recognised=recognised(found),
+        alternatives=tuple(
+            hit_shown(hit, n, words, found.snapshot.today) for n, hit in enumerate(found.alternatives, 1)
+        ),
+        nearest_services=tuple(nearest_services(found)),
+    )
+
+
+def query(criteria: Criteria, words: Words) -> str:
+    """The parameters of a search with their question mark, or nothing."""
+    text = criteria.query_string(words)
+    return f"?{text}" if text else ""
+
+
+def where_text(criteria: Criteria, words: Words) -> str:
+    """What stands in the box "Waar?": one place fits there, more stand as chips."""
+    if len(criteria.gemeente) + len(criteria.regio) != 1:
+        return ""
+    names = [words.gazetteer.names[nis] for nis in criteria.gemeente]
+    return (names or [words.gazetteer.region_names[slug] for slug in criteria.regio])[0]
+
+
+def recognised(found: Found) -> str:
+    """How a place in the question was understood."""
+    criteria = found.criteria
+    names = found.snapshot.words.gazetteer
+    if "gemeente" in found.recognised:
+        return f"We zoeken wie werkt in {' of '.join(names.names[nis] for nis in criteria.gemeente)}."
+    if "regio" in found.recognised:
+        return f"We zoeken wie werkt in de regio {names.region_names[criteria.regio[0]]}."
+    if "rond" in found.recognised and criteria.rond:
+        return f"We zoeken binnen {number(criteria.straal or 0)} km van {criteria.rond.label}."
+    return ""
+
+
+def facet_values(found: Found, key: str, to: _To) -> tuple[FacetValue, ...]:
+    """The values of a facet, chosen ones first."""
+    words = found.snapshot.words
+    values = []
+    for value in sorted(found.facets[key], key=lambda v: not v.chosen):
+        raw: str | int = int(value.value) if key == "trede" else value.value
+        shown = words.gemeenten[value.value].slug if key == "gemeente" else value.value
+        values.append(FacetValue(shown, value.label, value.count, value.chosen, to(_toggle(found, key, raw))))
+    return tuple(values)
+
+
+def _toggle(found: Found, key: str, value: str | int) -> Criteria:
+    """A place read from the text is taken away by reading the text literally."""
+    if found.recognised and key in found.recognised and value in getattr(found.criteria, key):
+        return replace(found.asked, letterlijk=True, pagina=1)
+    return found.asked.toggled(key, value)
+
+
+def chips(found: Found, to: _To) -> Iterable[Link]:
+    """Each filter that is on, with the search without it."""
+    criteria, words = found.criteria, found.snapshot.words
+    labels: dict[str, dict[str | int, str]] = {
+        "werkvorm": {key: (groepen().get(key) or werkvormen()[key]).label for key in criteria.werkvorm},
+        "dienst": {slug: words.services[slug].label for slug in criteria.dienst},
+        "gemeente": {nis: f"werkt in {words.gazetteer.names[nis]}" for nis in criteria.gemeente},
+        "regio": {slug: f"regio {words.gazetteer.region_names[slug]}" for slug in criteria.regio},
+        "trede": {n: f"trede {n}: {treden()[n].naam}" for n in criteria.trede},
+        "samenwerking": {key: SAMENWERKING[key] for key in criteria.samenwerking},
+    }
+    for key, values in labels.items():
+        for value, label in values.items():
+            yield Link(label, to(_toggle(found, key, value)))
+    if criteria.rond:
+        label = f"rond {criteria.rond.label}"
+        if criteria.straal is not None:
+            label = f"binnen {number(criteria.straal)} km van {criteria.rond.label}"
+        without = replace(found.asked, rond=None, rond_text="", straal=None, pagina=1)
+        yield Link(label, to(replace(without, letterlijk=True) if "rond" in found.recognised else without))
+    if criteria.bevestigd:
+        yield Link(
+            f"bevestigd in de laatste {criteria.bevestigd} maanden",
+            to(replace(found.asked, bevestigd=None, pagina=1)),
+        )
+
+
+def pager(found: Found, to: _To) -> Pager:
+    """Links to the pages around this one, the first and the last."""
+    page, pages = found.criteria.pagina, found.pages
+
+    def at(number_: int) -> str:
+        return to(replace(found.asked, pagina=number_))
+
+    near = sorted({1, pages, *(n for n in range(page - 2, page + 3) if 1 <= n <= pages)})
+    links: list[Link] = []
+    for before, one in pairwise([0, *near]):
+        if one - before > 1:
+            links.append(Link("…", ""))
+        links.append(Link(str(one), at(one), chosen=one == page))
+    return Pager(
+        page=page,
+        pages=pages,
+        previous_url=at(page - 1) if page > 1 else "",
+        next_url=at(page + 1) if page < pages else "",
+        links=tuple(links) if pages > 1 else (),
+    )
+
+
+def nearest_services(found: Found) -> Iterable[Link]:
+    """For a question that nobody answers: the services whose name comes nearest."""
+    if found.total or not found.reading:
+        return
+    from catalogue.search.suggest import nearest
+
+    words = found.snapshot.words
+    asked = [term.text for term in found.reading.terms]
+    for slug in nearest(asked, words.search, limit=2):
+        yield Link(words.services[slug].label, url_for("directory.service", slug=slug))
+
+
+def links_for(endpoint: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """A page with the given parameters."""
+    return f"{url_for(endpoint)}?{urlencode(list(pairs))}"

@@ -1,0 +1,161 @@
+"""Why an organisation was found: short reasons that a buyer can repeat. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from catalogue.directory.criteria import Criteria
+from catalogue.directory.entries import Entry, OfferGroup
+from catalogue.directory.vocabulary import Words
+from catalogue.models.offer import SAMENWERKING
+from catalogue.models.werkvorm import groepen, werkvormen
+from catalogue.search.types import Term
+
+FIELDS = {
+    "naam": "naam",
+    "voorheen": "vroegere naam",
+    "nummer": "ondernemingsnummer",
+    "dienstwoord": "eigen woorden",
+    "plaats": "gemeente",
+    "nota": "toelichting",
+    "omschrijving": "omschrijving",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The reasons, the services and words that matched, and the number of the site that matched."""
+
+    reasons: tuple[str, ...]
+    services: frozenset[str]
+    words: tuple[str, ...]
+    site: int
+
+
+def reasons_for(entry: Entry, criteria: Criteria, terms: Sequence[Term], words: Words) -> Why:
+    """Why an entry answers a search, the task first, then the place, then the other filters."""
+    wanted = _place(criteria, words)
+    fitting = [group for group in entry.groups if _fits(group, criteria, wanted)]
+    services: set[str] = set()
+    marked: list[str] = []
+    reasons: list[str] = []
+    for term in terms:
+        reason = _task(entry, fitting, term, words, services, marked)
+        if reason:
+            reasons.append(reason)
+    if criteria.dienst:
+        reasons.append(_service(fitting, criteria.dienst, words, services))
+    if wanted:
+        answering = [group for group in fitting if not services or group.services & services]
+        reasons.append(_where(entry, answering or fitting, wanted, criteria, words))
+    reasons += _others(entry, criteria)
+    return Why(
+        tuple(reason for reason in dict.fromkeys(reasons) if reason),
+        frozenset(services),
+        tuple(marked),
+        _site(entry, fitting, services, wanted),
+    )
+
+
+def _place(criteria: Criteria, words: Words) -> frozenset[str]:
+    """The gemeenten that were asked for, those of regions included."""
+    if criteria.gemeente:
+        return frozenset(criteria.gemeente)
+    members = words.gazetteer.region_gemeenten
+    return frozenset(nis for slug in criteria.regio for nis in members.get(slug, ()))
+
+
+def _fits(group: OfferGroup, criteria: Criteria, wanted: frozenset[str]) -> bool:
+    return (not wanted or not wanted.isdisjoint(group.gemeenten)) and (
+        not criteria.samenwerking or not group.samenwerking.isdisjoint(criteria.samenwerking)
+    )
+
+
+def _task(
+    entry: Entry,
+    fitting: Iterable[OfferGroup],
+    term: Term,
+    words: Words,
+    services: set[str],
+    marked: list[str],
+) -> str:
+    """The best reason for one word of the question."""
+    offered = frozenset(slug for group in fitting for slug in group.services)
+    matches = sorted((m for m in term.services if m.slug in offered), key=lambda m: (-m.weight, m.slug))
+    own = term.own.get(entry.id)
+    services.update(m.slug for m in matches)
+    if own:
+        marked.append(own.word)
+    if matches and (own is None or matches[0].weight >= own.weight):
+        best = matches[0]
+        label = words.services[best.slug].label.lower()
+        if best.kind == "synoniem" and best.word.casefold() != label:
+            return f"dienst: {label} (‘{term.text}’)"
+        if best.kind == "smaller":
+            return f"dienst: {label}, deel van wat u zoekt"
+        if best.kind == "ruimer":
+            return f"ruimere dienst: {label}"
+        return f"dienst: {label}"
+    for key in term.werkvormen:
+        if key in entry.werkvormen or key in entry.groepen:
+            form = werkvormen().get(key) or groepen()[key]
+            return f"werkvorm: {form.label}"
+    return f"{FIELDS[own.field]}: ‘{own.word}’" if own else ""
+
+
+def _service(fitting: Iterable[OfferGroup], chosen: Sequence[str], words: Words, services: set[str]) -> str:
+    offered = frozenset(slug for group in fitting for slug in group.services)
+    exact = [slug for slug in chosen if slug in offered]
+    if exact:
+        services.update(exact)
+        return f"dienst: {words.services[exact[0]].label.lower()}"
+    for slug in chosen:
+        below = sorted(words.narrower.get(slug, frozenset()) & offered)
+        if below:
+            services.update(below)
+            label, wider = words.services[below[0]].label.lower(), words.services[slug].label.lower()
+            return f"dienst: {label}, deel van {wider}"
+    return ""
+
+
+def _where(
+    entry: Entry, fitting: Sequence[OfferGroup], wanted: frozenset[str], criteria: Criteria, words: Words
+) -> str:
+    """The area rule: a seat there, a work area that was stated, or one that is only assumed."""
+    if not fitting:
+        return ""
+    if criteria.gemeente:
+        served = frozenset[str]().union(*(group.gemeenten for group in fitting))
+        named = [words.gazetteer.names[nis] for nis in criteria.gemeente if nis in served]
+        place = ", ".join(named[:2]) + (f" en {len(named) - 2} andere" if len(named) > 2 else "")
+    else:
+        place = " of ".join(words.gazetteer.region_names[slug] for slug in criteria.regio)
+    if any(site.nis in wanted for site in entry.sites):
+        return f"werkt in {place} (vestiging)"
+    if all(group.is_assumed for group in fitting):
+        return f"werkt in {place} (aangenomen, niet bevestigd)"
+    return f"werkt in {place}"
+
+
+def _others(entry: Entry, criteria: Criteria) -> list[str]:
+    reasons = []
+    for key in criteria.werkvorm:
+        if key in entry.werkvormen or key in entry.groepen:
+            reasons.append(f"werkvorm: {(groepen().get(key) or werkvormen()[key]).label}")
+    shared = [trede for trede in entry.treden if trede in criteria.trede]
+    if shared:
+        reasons.append(f"trede {' en '.join(map(str, shared))}")
+    ways = {way for group in entry.groups for way in group.samenwerking} & set(criteria.samenwerking)
+    reasons += [f"samenwerking: {SAMENWERKING[way].lower()}" for way in sorted(ways)]
+    return reasons
+
+
+def _site(entry: Entry, fitting: Sequence[OfferGroup], services: set[str], wanted: frozenset[str]) -> int:
+    """The site that answers: one in the gemeente asked for, else one of the offer that fits, else the first."""
+    answering = [group for group in fitting if not services or group.services & services] or fitting
+    candidates = [number for group in answering for number in group.sites] or list(range(len(entry.sites)))
+    for number in candidates:
+        if entry.sites[number].nis in wanted:
+            return number
+    return min(candidates, default=0)

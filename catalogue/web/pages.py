@@ -1,0 +1,114 @@
+"""The plain pages: what the site is, its accessibility, privacy, data, and its state for monitoring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from catalogue.directory.live import directory
+from catalogue.extensions import db
+from catalogue.models.trede import treden
+from catalogue.models.werkvorm import groepen, werkvormen
+from catalogue.web.context import public_url
+from catalogue.web.headers import settings_of_site
+
+blueprint = Blueprint("pages", __name__)
+
+DAY = 86_400
+
+
+@blueprint.get("/over")
+def about() -> ResponseReturnValue:
+    """For whom the site is and how sure what it says is."""
+    return render_template("pages/over.html", groepen=groepen(), werkvormen=werkvormen(), treden=treden())
+
+
+@blueprint.get("/toegankelijkheid")
+def accessibility() -> ResponseReturnValue:
+    """The accessibility statement."""
+    return render_template("pages/toegankelijkheid.html")
+
+
+@blueprint.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """What is held of whom."""
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/data")
+def data() -> ResponseReturnValue:
+    """Open data: files and API."""
+    return render_template("pages/data.html")
+
+
+@blueprint.get("/gezondheid")
+def alive() -> ResponseReturnValue:
+    """Whether the process answers."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/gezondheid/klaar")
+def ready() -> ResponseReturnValue:
+    """Whether the site can serve: database, catalogue and search index; 503 names what cannot."""
+    state: dict[str, Any] = {"database": "ok", "catalogus": "ok", "index": "ok"}
+    code = 200
+    try:
+        db.session.execute(text("select 1"))
+        state["organisaties"] = directory().current().everyone.bit_count()
+        if not directory().index.is_ready:
+            state["index"] = "wordt opgebouwd"
+    except Exception as error:
+        db.session.rollback()
+        state["database"] = type(error).__name__
+        code = 503
+    state["status"] = "ok" if code == 200 else "fout"
+    return jsonify(state), code
+
+
+@blueprint.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    """What robots may read: every page, but not every combination of filters."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /beheer",
+        "Disallow: /zoeken?",
+        "Disallow: /kaart?",
+        f"Sitemap: {public_url('pages.sitemap')}",
+        "",
+    ]
+    return Response("\n".join(lines), mimetype="text/plain")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> ResponseReturnValue:
+    """Every page that a search engine should know."""
+    snapshot = directory().current()
+    words = snapshot.words
+    base = settings_of_site().url or public_url("directory.home").rstrip("/")
+    plain = [
+        "directory.home",
+        "directory.search",
+        "directory.services",
+        "directory.gemeenten",
+        "directory.treden",
+    ]
+    plain += [
+        "maps.page",
+        "clauses.page",
+        "pages.about",
+        "pages.accessibility",
+        "pages.privacy",
+        "pages.data",
+    ]
+    paths = [url_for(endpoint) for endpoint in plain]
+    paths += [url_for("directory.service", slug=slug) for slug in words.services]
+    paths += [url_for("directory.gemeente", slug=row.slug) for row in words.gemeenten.values()]
+    paths += [url_for("directory.trede", number=number) for number in treden()]
+    paths += [url_for("directory.entry", slug=entry.slug) for entry in snapshot.entries if entry]
+    body = render_template("pages/sitemap.xml", addresses=[base + path for path in paths])
+    response = Response(body, mimetype="application/xml")
+    response.headers["Cache-Control"] = f"public, max-age={DAY}"
+    return response
