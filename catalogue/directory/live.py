@@ -19,6 +19,7 @@ from catalogue.directory.vocabulary import Words
 from catalogue.extensions import db
 from catalogue.models import CatalogueState
 from catalogue.search.index import TextIndex
+from catalogue.search.suggest import Suggester
 from catalogue.search.types import Document
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Directory:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.index = TextIndex(settings.index_folder)
+        self.suggester: tuple[Snapshot, Suggester] | None = None
         self._snapshot: Snapshot | None = None
         self._lock = threading.Lock()
 

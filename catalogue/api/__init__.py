@@ -1,0 +1,1 @@
+"""The API: the same catalogue in JSON, read-only."""

@@ -1,0 +1,106 @@
+"""/api/v1: every answer is JSON, every fault names the parameter."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from catalogue.api import items
+from catalogue.directory import criteria as criteria_
+from catalogue.directory import entry_page
+from catalogue.directory.find import find
+from catalogue.directory.live import directory
+from catalogue.directory.suggestions import suggestions
+from catalogue.models import Status
+from catalogue.web.context import public_url
+from catalogue.web.errors import problem
+from catalogue.web.words import long_date
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+OPENAPI = Path(__file__).with_name("openapi.json")
+# Lists of words change rarely; a program may keep them for so many seconds.
+KEEP = 300
+
+
+@blueprint.after_request
+def open_to_all(response: Response) -> Response:
+    """Any page may read the API: it holds nothing that is not public."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@blueprint.get("/organisaties")
+def organisations() -> ResponseReturnValue:
+    """The results of a search; the same parameters as /zoeken."""
+    live = directory()
+    asked = criteria_.read(request.args, live.current().words)
+    if asked.problems:
+        return problem(400, asked.problems[0].message, asked.problems[0].field)
+    found = find(live, asked)
+    if asked.pagina > found.pages:
+        return problem(404, f"Er is geen bladzijde {asked.pagina}: er zijn er {found.pages}.", "pagina")
+    return jsonify(items.found_json(found))
+
+
+@blueprint.get("/organisaties/<slug>")
+def organisation(slug: str) -> ResponseReturnValue:
+    """A whole entry."""
+    found = entry_page.organisation_by_slug(slug)
+    if found is None and (new := entry_page.new_slug_of(slug)):
+        return "", 301, {"Location": public_url("api.organisation", slug=new)}
+    if found is not None and found.status == Status.ARCHIVED:
+        since = f" sinds {long_date(found.archived_on)}" if found.archived_on else ""
+        return problem(410, f"Deze organisatie staat niet meer in de catalogus{since}.", "slug")
+    if found is None or found.status != Status.PUBLISHED:
+        return problem(404, "Er is geen organisatie met dit adres.", "slug")
+    return jsonify(items.entry_json(found, directory().current().words))
+
+
+@blueprint.get("/diensten")
+def services() -> ResponseReturnValue:
+    """Every service."""
+    return _kept(items.services_json(directory().current()))
+
+
+@blueprint.get("/gemeenten")
+def gemeenten() -> ResponseReturnValue:
+    """Every gemeente."""
+    return _kept(items.gemeenten_json(directory().current()))
+
+
+@blueprint.get("/suggesties")
+def suggest() -> ResponseReturnValue:
+    """What the words typed so far could mean: at most ten services, organisations and gemeenten."""
+    return jsonify(items.listed(suggestions(directory(), request.args.get("q", ""))))
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> ResponseReturnValue:
+    """The description of this API."""
+    return _kept({**_description(), "servers": [{"url": public_url("directory.home").rstrip("/")}]})
+
+
+@blueprint.route("/", defaults={"path": ""})
+@blueprint.route("/<path:path>")
+def unknown(path: str) -> ResponseReturnValue:
+    """Anything else under /api/v1."""
+    return problem(404, f"Er is geen /api/v1/{path[:80]}: zie /api/v1/openapi.json.")
+
+
+@lru_cache
+def _description() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(OPENAPI.read_text("utf-8"))
+    return read
+
+
+def _kept(content: dict[str, Any]) -> Response:
+    response = jsonify(content)
+    response.headers["Cache-Control"] = f"public, max-age={KEEP}"
+    response.add_etag()
+    return response.make_conditional(request)
