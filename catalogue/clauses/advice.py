@@ -15,7 +15,7 @@ from catalogue.clauses.rules import Instrument, instruments
 from catalogue.clauses.supply import Supply
 from catalogue.clauses.texts import ClauseText, clause_text
 from catalogue.clauses.thresholds import Thresholds, thresholds
-from catalogue.clauses.verdicts import OORDELEN, RULES, Case
+from catalogue.clauses.verdicts import NIET_MOGELIJK, OORDELEN, RULES, Case
 
 # The inputs for which we put our own default.
 DEFAULTED = ("duur_maanden", "arbeidsaandeel", "inspanning", "uurkost")
@@ -63,10 +63,11 @@ class Advice:
 
     @cached_property
     def text(self) -> ClauseText | None:
-        """The text of the instrument that was asked for; None where none was asked or there is none."""
-        if self.question.instrument is None:
+        """The text of the instrument that was asked for; None where none was asked or the law shuts it."""
+        key = self.question.instrument
+        if key is None or self.verdict(key).oordeel == NIET_MOGELIJK:
             return None
-        return clause_text(self.question.instrument, self.question, self.limits, self.effort)
+        return clause_text(key, self.question, self.limits, self.effort)
 
     @property
     def oordeel(self) -> str | None:
@@ -85,14 +86,15 @@ def advise(question: Question, supply: Supply | None) -> Advice:
     rules = defaults()
     limits = thresholds(question.soort, question.aanbesteder, question.datum)
     case = Case(question, limits, supply, effort(question, rules), rules)
+    verdicts = _verdicts(case)
     return Advice(
         question=question,
         limits=limits,
         supply=supply,
         effort=case.effort,
-        verdicts=_verdicts(case),
+        verdicts=verdicts,
         assumptions=_assumptions(question),
-        warnings=tuple(_warnings(case)),
+        warnings=tuple(_warnings(case) + _no_text(question, verdicts)),
         rules=rules,
     )
 
@@ -131,6 +133,14 @@ def _warnings(case: Case) -> list[str]:
     if case.effort.uren == 0:
         found.append(say("w-geen-uren"))
     return found + (_no_supply(question) if case.supply is None else _supply_warnings(case, case.supply))
+
+
+def _no_text(question: Question, verdicts: tuple[Verdict, ...]) -> list[str]:
+    return [
+        say("w-geen-tekst", instrument=verdict.instrument.label)
+        for verdict in verdicts
+        if verdict.sleutel == question.instrument and verdict.oordeel == NIET_MOGELIJK
+    ]
 
 
 def _no_supply(question: Question) -> list[str]:

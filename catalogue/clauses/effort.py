@@ -33,13 +33,13 @@ def effort(question: Question, rules: Defaults) -> Effort:
     with localcontext() as context:
         context.prec = _DIGITS
         labour = question.raming * question.arbeidsaandeel
-        execution = labour / 100 / question.uurkost
+        execution = int(labour // (question.uurkost * 100))
         hours = int(labour * question.inspanning // (question.uurkost * 10_000))
         tenths = int(Decimal(hours) * 10 // rules.uren_per_dag)
         days = Decimal(tenths) / 10
         enough = labour >= rules.min_uren * question.uurkost * 100
     written = _sum(question, rules, hours, days)
-    return Effort(hours, days, int(execution), enough, rules.uren_per_dag, written)
+    return Effort(hours, days, execution, enough, rules.uren_per_dag, written)
 
 
 def _sum(question: Question, rules: Defaults, hours: int, days: Decimal) -> str:

@@ -1,0 +1,172 @@
+"""The texts of the instruments as they stand in catalogue/data/clausules, read and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from catalogue.clauses.question import Question
+from catalogue.clauses.reading import Node, unique
+from catalogue.clauses.reasons import slots
+from catalogue.clauses.rules import INSTRUMENTS
+from catalogue.data import FOLDER, load
+
+PLACES = ("aankondiging", "uitnodiging", "bestek", "bijlage", "besluit")
+# How the market may be asked at this value: it decides where the sentence with the article stands.
+PATHS = ("beperkt", "zonder", "met", "onbekend")
+BLANK = re.compile(r"\[\[([^\[\]]+)\]\]")
+ITEM = "- "
+_SHARED = "gedeeld.toml"
+_SLOTS = frozenset({"artikel", "voorwerp", "gemeenten", "duur", "uren", "dagen", "uren_per_dag"})
+
+
+@dataclass(frozen=True)
+class FormField:
+    """A field of the electronic notice, to fill in e-Procurement."""
+
+    veld: str
+    naam: str
+    waarde: str
+
+
+@dataclass(frozen=True)
+class BlockRule:
+    key: str
+    kop: str
+    plaats: str
+    paden: tuple[str, ...]
+    alineas: tuple[str, ...]
+    na_te_kijken: tuple[str, ...]
+
+    @property
+    def slots(self) -> frozenset[str]:
+        return frozenset().union(*(slots(alinea) for alinea in self.alineas))
+
+
+@dataclass(frozen=True)
+class TextRule:
+    """The text of one instrument as it stands in its file."""
+
+    key: str
+    titel: str
+    artikel_klassiek: str
+    artikel_sociaal: str
+    artikel_speciaal: str
+    blocks: tuple[BlockRule, ...]
+    form_fields: tuple[FormField, ...]
+    na_te_kijken: tuple[str, ...]
+    bron: str
+    zekerheid: str
+    geldig_van: date
+    nagezien: date
+
+    def article(self, question: Question) -> str:
+        if question.is_special_sector:
+            return self.artikel_speciaal
+        return self.artikel_sociaal if question.is_social_services else self.artikel_klassiek
+
+
+def read_shared(data: Mapping[str, Any], file: str = _SHARED) -> Mapping[str, BlockRule]:
+    """Read the blocks that more than one text uses."""
+    node = Node(file, data)
+    node.only("blok")
+    entries = node.tables("blok")
+    unique(entries)
+    return {entry.text("sleutel"): _read_block(entry) for entry in entries}
+
+
+def read_text(data: Mapping[str, Any], file: str, shared: Mapping[str, BlockRule]) -> TextRule:
+    """Read a text file; refuses unknown slots, broken blanks, and doubt without words for it."""
+    node = Node(file, data)
+    node.only(
+        *("sleutel", "titel", "artikel", "blok", "veld", "na_te_kijken", "bron", "zekerheid"),
+        *("geldig_van", "nagezien"),
+    )
+    article = node.table("artikel")
+    article.only("klassiek", "sociaal", "speciaal")
+    if not BLANK.search(article.text("speciaal")):
+        raise article.refuse("speciaal", "must leave the article blank for the buyer")
+    classic = article.text("klassiek")
+    fields = node.tables("veld") if node.has("veld") else ()
+    return TextRule(
+        key=node.choice("sleutel", INSTRUMENTS),
+        titel=node.text("titel"),
+        artikel_klassiek=classic,
+        artikel_sociaal=article.text("sociaal") if article.has("sociaal") else classic,
+        artikel_speciaal=article.text("speciaal"),
+        blocks=_read_blocks(node, shared),
+        form_fields=tuple(_read_field(entry) for entry in fields),
+        na_te_kijken=node.texts("na_te_kijken"),
+        bron=node.text("bron"),
+        zekerheid=node.confidence(),
+        geldig_van=node.date("geldig_van"),
+        nagezien=node.date("nagezien"),
+    )
+
+
+def _read_field(entry: Node) -> FormField:
+    entry.only("veld", "naam", "waarde")
+    return FormField(entry.text("veld"), entry.text("naam"), entry.text("waarde"))
+
+
+def _read_blocks(node: Node, shared: Mapping[str, BlockRule]) -> tuple[BlockRule, ...]:
+    found: dict[str, BlockRule] = {}
+    for entry in node.tables("blok"):
+        if entry.has("gebruik"):
+            entry.only("gebruik")
+            block = shared[entry.choice("gebruik", shared)]
+        else:
+            block = _read_block(entry)
+        if block.key in found:
+            raise entry.refuse("sleutel", f"'{block.key}' stands here twice")
+        found[block.key] = block
+    return tuple(found.values())
+
+
+def _read_block(entry: Node) -> BlockRule:
+    entry.only("sleutel", "kop", "plaats", "paden", "alineas", "zekerheid", "na_te_kijken")
+    paragraphs = entry.some_texts("alineas")
+    for paragraph in paragraphs:
+        _check_paragraph(entry, paragraph)
+    paths = entry.some_texts("paden") if entry.has("paden") else PATHS
+    for path in paths:
+        if path not in PATHS:
+            raise entry.refuse("paden", f"'{path}' is not one of {', '.join(PATHS)}")
+    checks = entry.texts("na_te_kijken") if entry.has("na_te_kijken") else ()
+    if entry.confidence() != "S" and not checks:
+        raise entry.refuse("na_te_kijken", "must say what to check where zekerheid is not S")
+    return BlockRule(
+        key=entry.text("sleutel"),
+        kop=entry.text("kop"),
+        plaats=entry.choice("plaats", PLACES),
+        paden=paths,
+        alineas=paragraphs,
+        na_te_kijken=checks,
+    )
+
+
+def _check_paragraph(entry: Node, paragraph: str) -> None:
+    if unknown := sorted(slots(paragraph) - _SLOTS):
+        raise entry.refuse("alineas", f"'{unknown[0]}' is not a value we can fill")
+    if re.search(r"\[\[|\]\]", BLANK.sub("", paragraph)):
+        raise entry.refuse("alineas", "has a blank that is not closed")
+
+
+@cache
+def texts() -> Mapping[str, TextRule]:
+    """Give every text file of catalogue/data/clausules by the key of its instrument."""
+    shared = read_shared(load(f"clausules/{_SHARED}"), f"clausules/{_SHARED}")
+    found = {}
+    for path in sorted((FOLDER / "clausules").glob("*.toml")):
+        if path.name == _SHARED:
+            continue
+        name = f"clausules/{path.name}"
+        rule = read_text(load(name), name, shared)
+        if rule.key != path.stem:
+            raise Node(name, {}).refuse("sleutel", f"'{rule.key}' is not the name of the file")
+        found[rule.key] = rule
+    return found
