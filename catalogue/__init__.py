@@ -11,16 +11,13 @@ __version__ = "0.1.0"
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The site as a WSGI app; raises SettingError when a setting of the environment cannot be used."""
-    from catalogue import commands, web
-    from catalogue.extensions import csrf, db, login, migrate
-
     settings = settings or Settings.from_environment()
     settings.data.mkdir(parents=True, exist_ok=True)
     app = Flask(
         "catalogue",
         root_path=str(ROOT / "catalogue"),
         template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "static"),
+        static_folder=None,
     )
     app.config.from_mapping(
         SETTINGS=settings,
@@ -34,10 +31,33 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=1_000_000,
         MAX_FORM_PARTS=200,
     )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    _extensions(app)
+    _rooms(app)
+    return app
+
+
+def _extensions(app: Flask) -> None:
+    from catalogue.extensions import csrf, db, login, migrate
+
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "catalogue" / "migrations"), render_as_batch=True)
     csrf.init_app(app)
     login.init_app(app)
+
+
+def _rooms(app: Flask) -> None:
+    from catalogue import commands, curation, web
+    from catalogue.api import views as api
+    from catalogue.clauses import views as clauses
+    from catalogue.directory import live
+    from catalogue.directory import views as pages
+    from catalogue.exchange import views as exchange
+    from catalogue.maps import views as maps
+
     web.init_app(app)
+    live.init_app(app)
+    curation.init_app(app)
+    for room in (pages, maps, clauses, exchange, api):
+        app.register_blueprint(room.blueprint)
     commands.init_app(app)
-    return app

@@ -1,14 +1,16 @@
-"""What every page shares: wiring, headers, errors, assets, the words of dates and counts, and the plain pages."""
+"""What every page shares: headers, errors, assets, the words of dates and counts, the plain pages."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from catalogue.web import assets, context, errors, headers, pages
+from catalogue.web import assets, context, errors, headers
 
 
 def init_app(app: Flask) -> None:
     """Bind everything that all pages share to the app."""
+    from catalogue.web import pages
+
     headers.init_app(app)
     errors.init_app(app)
     assets.init_app(app)

@@ -1,0 +1,38 @@
+"""Files out: the published hits of a search, in the form of choice."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+
+from flask import Blueprint, Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from catalogue.directory import criteria as criteria_
+from catalogue.directory.find import find
+from catalogue.directory.live import directory
+from catalogue.exchange.writer import MIME_TYPES, write
+from catalogue.web.errors import problem
+
+blueprint = Blueprint("exchange", __name__)
+
+
+@blueprint.get("/export.<format>")
+def export(format: str) -> ResponseReturnValue:
+    """The hits of the same parameters as /zoeken; a bad value answers 400."""
+    if format not in MIME_TYPES:
+        abort(404)
+    live = directory()
+    asked = criteria_.read(request.args, live.current().words)
+    if asked.problems:
+        return problem(400, asked.problems[0].message, asked.problems[0].field)
+    found = find(live, asked, everything=True, facets=False)
+    stream = BytesIO()
+    today = date.today()  # noqa: DTZ011 - the date that stands in the file
+    write(format, [hit.entry.id for hit in found.hits], stream, sentence=found.sentence, on=today)
+    response = Response(stream.getvalue(), mimetype=MIME_TYPES[format])
+    name = f"catalogus-{today.isoformat()}.{format}"
+    disposition = "inline" if format == "json" else "attachment"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
