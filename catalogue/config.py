@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+SITE_NAME = "Sociale economie Westhoek"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -44,7 +45,7 @@ class Settings:
     data: Path = ROOT / "var"
     database_url: str = ""
     secret_key: str = ""
-    site_name: str = "Sociale economie Westhoek"
+    site_name: str = SITE_NAME
     url: str = ""
     contact: Contact = field(default_factory=Contact)
     region: str = "westhoek"
@@ -81,7 +82,7 @@ class Settings:
             data=Path(text("DATA", str(ROOT / "var"))).expanduser().resolve(),
             database_url=text("DATABASE_URL"),
             secret_key=text("SECRET_KEY"),
-            site_name=text("SITE_NAME", cls.__dataclass_fields__["site_name"].default),
+            site_name=text("SITE_NAME", SITE_NAME),
             url=text("URL").rstrip("/"),
             contact=Contact.parse(text("CONTACT")),
             region=text("REGION", "westhoek"),

@@ -99,7 +99,7 @@ def _description() -> dict[str, Any]:
     return read
 
 
-def _kept(content: dict[str, Any]) -> Response:
+def _kept(content: dict[str, Any]) -> ResponseReturnValue:
     response = jsonify(content)
     response.headers["Cache-Control"] = f"public, max-age={KEEP}"
     response.add_etag()

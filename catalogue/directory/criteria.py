@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from catalogue.directory.vocabulary import Words
@@ -125,7 +125,8 @@ class Criteria:
         """The same search from its first page, with one facet value added or taken away."""
         values: tuple[str | int, ...] = getattr(self, facet)
         changed = tuple(v for v in values if v != value) if value in values else (*values, value)
-        return replace(self, **{facet: changed, "pagina": 1})
+        changes: dict[str, Any] = {facet: changed, "pagina": 1}
+        return replace(self, **changes)
 
 
 def _unique(values: Iterable[str]) -> list[str]:
@@ -194,7 +195,7 @@ class _Reader:
 
 
 def read(arguments: Arguments, words: Words) -> Criteria:
-    """Read the parameters of a search. Unknown ones are ignored; a bad value is dropped and named in `problems`."""
+    """Read the parameters of a search. A bad value is dropped and named in `problems`."""
     reader = _Reader(arguments, words)
     q = " ".join(reader.one("q").replace("\x00", " ").split())
     if len(q) > MAX_QUESTION:

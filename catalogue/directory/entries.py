@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from catalogue.directory.vocabulary import Words
 from catalogue.extensions import db
@@ -82,7 +82,7 @@ class Entry:
         return any(group.is_assumed for group in self.groups)
 
 
-def _in_batches(statement: Select[Any], column: Any, ids: Sequence[int] | None) -> Iterable[Any]:
+def _in_batches(statement: Any, column: Any, ids: Sequence[int] | None) -> Iterable[Any]:
     """Rows for all organisations, or for the given ones in batches that every database takes."""
     if ids is None:
         yield from db.session.execute(statement)
@@ -104,7 +104,7 @@ def changed_since(generation: int) -> tuple[list[int], list[int]]:
 def load(words: Words, today: date, ids: Sequence[int] | None = None) -> list[Entry]:
     """Read published entries, all of them or those with the given ids."""
     sites: dict[int, list[tuple[int, Site]]] = defaultdict(list)
-    statement = select(
+    statement: Any = select(
         Location.id,
         Location.organisation_id,
         Location.name,
@@ -276,7 +276,7 @@ def _groups(
 def documents(words: Words, ids: Sequence[int] | None = None) -> Iterable[Document]:
     """The texts of published entries for the search index."""
     sites: dict[int, list[Any]] = defaultdict(list)
-    statement = select(
+    statement: Any = select(
         Location.organisation_id,
         Location.name,
         Location.gemeente_nis,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -254,7 +255,7 @@ def effective_sort(criteria: Criteria) -> str:
 
 
 def find(directory: Directory, criteria: Criteria, *, everything: bool = False, facets: bool = True) -> Found:
-    """Answer a search. With `everything` all hits are worked out, for a map or a file, instead of one page."""
+    """Answer a search. With `everything` all hits are worked out, not only those of one page."""
     snapshot = directory.current()
     search = Search(directory, criteria, snapshot)
     effective = search.criteria
@@ -344,7 +345,7 @@ def _values(
 
 
 def _loosened(search: Search, criteria: Criteria) -> Iterable[Hit]:
-    """What comes nearest when nothing fits: neighbours, then a broader service, other filters, single words."""
+    """What comes nearest: neighbours, then a broader service, other filters, single words."""
     snapshot = search.snapshot
     seen: Bits = 0
     given = 0
@@ -378,7 +379,8 @@ def _loosened(search: Search, criteria: Criteria) -> Iterable[Hit]:
         ("bevestigd", "langer niet bevestigd"),
     ):
         if given < MAX_ALTERNATIVES and getattr(criteria, name):
-            wanted = replace(criteria, **{name: None if name == "bevestigd" else ()})
+            changes: dict[str, Any] = {name: None if name == "bevestigd" else ()}
+            wanted = replace(criteria, **changes)
             query = search.query(wanted)
             yield from take(match.evaluate(snapshot, query), wanted, query, label)
     if len(search.terms) > 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 from collections.abc import Iterable
 from datetime import date
@@ -69,16 +68,14 @@ class Directory:
         generation, vocabulary_generation = (
             (state.generation, state.vocabulary_generation) if state else (0, 0)
         )
-        held = self._snapshot
         today = date.today()  # noqa: DTZ011 - validity is a matter of the local calendar
-        if held and held.generation == generation and held.today == today:
-            return held
-        with self._lock:
-            held = self._snapshot
-            if held is None or held.generation != generation or held.today != today:
-                held = self._newer(held, generation, vocabulary_generation, today)
-                self._snapshot = held
-            self.index.ensure(Source(held.words, generation))
+        held = self._snapshot
+        if held is None or held.generation != generation or held.today != today:
+            with self._lock:
+                held = self._snapshot
+                if held is None or held.generation != generation or held.today != today:
+                    held = self._snapshot = self._newer(held, generation, vocabulary_generation, today)
+        self.index.ensure(Source(held.words, generation))
         return held
 
     def _newer(
@@ -93,12 +90,16 @@ class Directory:
         words = words or vocabulary.load(vocabulary_generation)
         return snapshot.build(generation, words, today, entries.load(words, today))
 
-    def reindex(self) -> None:
-        """Throw the text index away and make it anew."""
-        shutil.rmtree(self.settings.index_folder, ignore_errors=True)
-        self.index = TextIndex(self.settings.index_folder)
-        self._snapshot = None
+    def settle(self) -> None:
+        """After a change by a command: wait until the text index holds it."""
         self.current()
+        self.index.wait_until_built()
+
+    def reindex(self) -> int:
+        """Make the text index anew, beside the one in use; returns the number of entries."""
+        snapshot_ = self.current()
+        self.index.wait_until_built()
+        return self.index.rebuild(Source(snapshot_.words, snapshot_.generation))
 
 
 def init_app(app: Flask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,8 @@ class Query:
 
     def without(self, facet: str) -> Query:
         """The same search without one of its filters."""
-        return replace(self, **{facet: None})
+        changes: dict[str, Any] = {facet: None}
+        return replace(self, **changes)
 
     def conditions(self) -> tuple[Condition, ...]:
         """Everything that an offer or own words must answer."""

@@ -1,4 +1,4 @@
-"""Static files: our own and those of packages, with their hash in the address so that they keep for a year."""
+"""Static files: our own and those of packages, kept for a year by the hash in their address."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask, Response, abort, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 
 from catalogue.config import ROOT
 
@@ -55,7 +56,7 @@ def asset(name: str, package: str = "") -> str:
     return url_for("asset", package=package or "eigen", name=name, v=digest)
 
 
-def serve(package: str, name: str) -> Response:
+def serve(package: str, name: str) -> ResponseReturnValue:
     """One static file; compressed where that helps, kept for a year when asked by its hash."""
     package = "" if package == "eigen" else package
     path = _find(package, name) if "\x00" not in name else None
@@ -63,7 +64,7 @@ def serve(package: str, name: str) -> Response:
         abort(404)
     digest, compressed = _file(package, name, path.stat().st_mtime)
     kind = TEXT_TYPES.get(path.suffix)
-    if kind and "gzip" in request.accept_encodings:
+    if kind and request.accept_encodings["gzip"]:
         response = Response(compressed, mimetype=kind)
         response.headers["Content-Encoding"] = "gzip"
         response.vary.add("Accept-Encoding")

@@ -78,18 +78,18 @@ def init_app(app: Flask) -> None:
 
 
 def compress(response: Response) -> Response:
-    """Compress a text answer when the visitor takes gzip. Never on /beheer: secrets stand beside input there."""
+    """Compress a text answer for who takes gzip. Never on /beheer: secrets stand beside input there."""
     if (
         response.direct_passthrough
         or response.is_streamed
         or response.status_code in (204, 304)
         or "Content-Encoding" in response.headers
-        or not response.mimetype.startswith(COMPRESSIBLE)
+        or not (response.mimetype or "").startswith(COMPRESSIBLE)
         or request.path.startswith("/beheer")
     ):
         return response
     response.vary.add("Accept-Encoding")
-    if "gzip" not in request.accept_encodings or (response.content_length or 0) < COMPRESS_FROM:
+    if not request.accept_encodings["gzip"] or (response.content_length or 0) < COMPRESS_FROM:
         return response
     response.set_data(gzip.compress(response.get_data(), COMPRESS_LEVEL, mtime=0))
     response.headers["Content-Encoding"] = "gzip"

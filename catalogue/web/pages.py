@@ -57,8 +57,9 @@ def ready() -> ResponseReturnValue:
     code = 200
     try:
         db.session.execute(text("select 1"))
-        state["organisaties"] = directory().current().everyone.bit_count()
-        if not directory().index.is_ready:
+        snapshot = directory().current()
+        state["organisaties"] = snapshot.everyone.bit_count()
+        if directory().index.generation != snapshot.generation:
             state["index"] = "wordt opgebouwd"
     except Exception as error:
         db.session.rollback()
