@@ -1,7 +1,7 @@
 """Work areas: the exchange cell, the tokens, the resolution and the words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.places import area as areas
@@ -109,6 +109,7 @@ def test_an_area_cannot_be_made_with_a_radius_out_of_reason(radius: float) -> No
         WorkArea(km=radius)
 
 
+@settings(deadline=None)
 @given(work_areas)
 def test_a_formatted_area_is_read_back_unchanged(area: WorkArea) -> None:
     cell = areas.format(area, NAMES)
@@ -116,11 +117,13 @@ def test_a_formatted_area_is_read_back_unchanged(area: WorkArea) -> None:
     assert areas.format(parsed(cell), NAMES) == cell
 
 
+@settings(deadline=None)
 @given(work_areas)
 def test_stored_tokens_are_read_back_unchanged(area: WorkArea) -> None:
     assert areas.from_tokens(areas.to_tokens(area)) == area
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_either_read_or_refused_as_an_area(text: str) -> None:
     try:

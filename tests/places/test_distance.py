@@ -4,7 +4,7 @@ import random
 
 import pytest
 from geopy.distance import great_circle
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.places.distance import Point, distances, km, within
@@ -26,12 +26,14 @@ def test_a_point_lies_at_0_km_from_itself() -> None:
     assert within([IEPER], IEPER, 0) == [0]
 
 
+@settings(deadline=None)
 @given(st.lists(anywhere, max_size=5), anywhere)
 def test_distances_equal_geopy_to_a_metre_anywhere_on_earth(points: list[Point], centre: Point) -> None:
     expected = [great_circle((p.lat, p.lon), (centre.lat, centre.lon)).km for p in points]
     assert distances(points, centre) == pytest.approx(expected, abs=METRE)
 
 
+@settings(deadline=None)
 @given(st.lists(near_flanders, max_size=20), near_flanders, st.floats(0, 300))
 def test_within_keeps_exactly_the_points_whose_distance_is_at_most_the_radius(
     points: list[Point], centre: Point, radius: float
@@ -40,6 +42,7 @@ def test_within_keeps_exactly_the_points_whose_distance_is_at_most_the_radius(
     assert within(points, centre, radius) == expected
 
 
+@settings(deadline=None)
 @given(st.lists(anywhere, max_size=20), anywhere, st.floats(0, 21000))
 def test_within_also_holds_at_the_poles_and_across_the_date_line(
     points: list[Point], centre: Point, radius: float

@@ -1,7 +1,7 @@
 """Place words: what each name and code means."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.places.gazetteer import Gazetteer, Kind, Match, RegionRow, coordinates, normalise
@@ -200,6 +200,7 @@ def test_what_is_not_one_place_near_belgium_is_no_centre(gazetteer: Gazetteer, t
     assert gazetteer.parse_centre(text) is None
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=300))
 def test_no_text_makes_the_gazetteer_fail(gazetteer: Gazetteer, text: str) -> None:
     assert gazetteer.resolve(text) is None or isinstance(gazetteer.resolve(text), Match)
@@ -207,6 +208,7 @@ def test_no_text_makes_the_gazetteer_fail(gazetteer: Gazetteer, text: str) -> No
     gazetteer.parse_centre(text)
 
 
+@settings(deadline=None)
 @given(text=st.from_regex(r"[0-9.,; -]{1,30}", fullmatch=True))
 def test_coordinates_are_never_far_from_belgium(text: str) -> None:
     point = coordinates(text)
