@@ -267,12 +267,17 @@ def _others_to_verify(case: Case) -> list[str]:
 
 
 def _lots(case: Case, supply: Supply) -> Finding:
-    counts = {gemeente.label: len(supply.reservable_in(gemeente.key)) for gemeente in supply.gemeenten}
-    many = [name for name, count in counts.items() if count >= case.rules.groen]
-    some = [name for name, count in counts.items() if case.rules.oranje <= count < case.rules.groen]
-    none = [name for name, count in counts.items() if count < case.rules.oranje]
-    rest = [say("perceel-zonder-leverancier", gemeenten=dutch_list(none))] if none else []
+    many, one, none = [], [], []
+    for gemeente in supply.gemeenten:
+        count = len(supply.reservable_in(gemeente.key))
+        group = many if count >= case.rules.groen else one if count >= case.rules.oranje else none
+        group.append(gemeente.label)
+    reasons = []
     if many:
-        reason = say("perceel-per-gemeente", gemeenten=dutch_list(many), aantal=str(case.rules.groen))
-        return _finding(AANBEVOLEN, reason, *rest)
-    return _finding(MOGELIJK, say("perceel-een-leverancier", gemeenten=dutch_list(some)), *rest)
+        aantal = str(case.rules.groen)
+        reasons.append(say("perceel-per-gemeente", gemeenten=dutch_list(many), aantal=aantal))
+    if one:
+        reasons.append(say("perceel-een-leverancier", gemeenten=dutch_list(one)))
+    if none:
+        reasons.append(say("perceel-zonder-leverancier", gemeenten=dutch_list(none)))
+    return _finding(AANBEVOLEN if many else MOGELIJK, *reasons)

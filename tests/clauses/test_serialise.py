@@ -1,0 +1,142 @@
+"""The JSON of the advice: exact keys, numbers and order."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from catalogue.clauses.rules import INSTRUMENTS
+from catalogue.clauses.serialise import advice_to_dict, error_to_dict
+from catalogue.clauses.supply import Supply
+from tests.clauses.builders import IEPER, VEURNE, a_form, a_supplier, a_supply, advice_for
+
+
+def test_the_answer_has_the_members_and_numbers_of_the_contract() -> None:
+    supply = Supply(
+        (IEPER,),
+        (a_supplier(1, aangenomen=frozenset({IEPER.key})), a_supplier(2), a_supplier(3)),
+    )
+    answer = json.loads(json.dumps(advice_to_dict(advice_for(supply))))
+    assert set(answer) == {
+        *("drempels", "instrumenten", "aanbod", "inspanning", "aannames", "waarschuwingen"),
+    }
+    assert answer["drempels"] == {
+        "beperkte_waarde": 30000,
+        "zonder_bekendmaking": 140000,
+        "vereenvoudigd": 216000,
+        "europees": 216000,
+        "geldig_van": "2026-01-01",
+        "geldig_tot": "2027-12-31",
+    }
+    assert answer["inspanning"] == {"uren": 138, "dagen": 18.1}
+    assert answer["aanbod"] == {
+        "aantal": 3,
+        "aangenomen": 1,
+        "per_gemeente": {"33011": 3},
+        "oordeel": "groen",
+        "organisaties": ["maatwerk-1", "maatwerk-2", "maatwerk-3"],
+    }
+    assert answer["aannames"] == []
+    assert {item["sleutel"] for item in answer["instrumenten"]} == set(INSTRUMENTS)
+    assert all(set(item) == {"sleutel", "oordeel", "artikel", "redenen"} for item in answer["instrumenten"])
+
+
+def test_without_service_or_place_the_supply_is_null_and_a_warning_says_why() -> None:
+    for changes, words in [
+        ({"dienst": None}, "u koos geen dienst."),
+        ({"gemeenten": ()}, "u koos geen gemeente."),
+        ({"dienst": None, "gemeenten": ()}, "u koos geen dienst en geen gemeente."),
+    ]:
+        answer = advice_to_dict(advice_for(None, **changes))
+        assert answer["aanbod"] is None
+        assert any(warning.endswith(words) for warning in answer["waarschuwingen"])
+
+
+def test_the_four_defaults_are_named_with_their_value() -> None:
+    question = a_form().question
+    assert question is not None
+    answer = advice_to_dict(advice_for(**vars(question)))
+    assert answer["aannames"] == [
+        {"veld": "duur_maanden", "waarde": "12"},
+        {"veld": "arbeidsaandeel", "waarde": "65"},
+        {"veld": "inspanning", "waarde": "8"},
+        {"veld": "uurkost", "waarde": "45"},
+    ]
+    assert any("22-11-2026" in warning for warning in answer["waarschuwingen"])
+
+
+def test_after_the_last_period_a_warning_stands_beside_the_last_figures() -> None:
+    inside = advice_to_dict(advice_for(a_supply(2), datum=date(2027, 12, 31)))
+    after = advice_to_dict(advice_for(a_supply(2), datum=date(2028, 1, 1)))
+    assert inside["waarschuwingen"] == []
+    assert after["drempels"] == inside["drempels"]
+    assert after["waarschuwingen"] == [
+        "De drempels na 31-12-2027 kennen we niet. We rekenen met de laatste die we kennen."
+    ]
+
+
+def test_the_special_sectors_show_no_limit_without_notice_and_no_classic_article_anywhere() -> None:
+    for instrument in INSTRUMENTS:
+        for others in (1, 2):
+            supply = a_supply(1, others=others)
+            advice = advice_for(
+                supply, aanbesteder="speciale-sectoren", raming="29999", instrument=instrument
+            )
+            answer = advice_to_dict(advice)
+            assert answer["drempels"]["zonder_bekendmaking"] is None
+            assert "te controleren" in " ".join(answer["waarschuwingen"])
+            words = json.dumps(answer, ensure_ascii=False)
+            assert "art. " not in words
+            for number in ("7", "15", "42", "51", "58", "81", "87", "89", "92"):
+                assert f"artikel {number}" not in words
+
+
+def test_several_gemeenten_are_counted_together_and_each() -> None:
+    supply = Supply((IEPER, VEURNE), (a_supplier(1, IEPER), a_supplier(2, VEURNE)))
+    answer = advice_to_dict(advice_for(supply))
+    assert answer["aanbod"]["aantal"] == 0
+    assert answer["aanbod"]["oordeel"] == "rood"
+    assert answer["aanbod"]["per_gemeente"] == {"33011": 1, "38025": 1}
+    assert answer["aanbod"]["organisaties"] == []
+    assert (
+        "Niemand bedient alle gekozen gemeenten. Overweeg percelen: Ieper (1) en Veurne (1)."
+        in (answer["waarschuwingen"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "has_text"),
+    [
+        ({"instrument": "voorbehouden-opdracht"}, True),
+        ({"instrument": "uitnodiging"}, True),
+        ({"instrument": "uitnodiging", "raming": "140000"}, False),
+        ({"instrument": "beperkte-waarde"}, False),
+    ],
+)
+def test_the_text_is_there_where_it_was_asked_for_and_the_law_leaves_it_open(
+    changes: dict[str, Any], has_text: bool
+) -> None:
+    answer = advice_to_dict(advice_for(**changes))
+    assert (answer["tekst"] is not None) == has_text
+    if has_text:
+        assert answer["tekst"]["blokken"]
+        assert answer["tekst"]["in_te_vullen"]
+    else:
+        assert any("krijgt u geen tekst" in warning for warning in answer["waarschuwingen"])
+
+
+def test_an_error_names_the_field_and_says_what_is_wrong() -> None:
+    error = a_form(inspanning="101").errors[0]
+    assert error_to_dict(error) == {
+        "fout": {"veld": "inspanning", "melding": "Vul een percentage in tussen 0 en 100."}
+    }
+
+
+def test_works_warn_about_contractor_recognition_with_what_entries_hold() -> None:
+    supply = Supply((IEPER,), (a_supplier(1, erkenningen=("D5, klasse 1", "G3, klasse 2")), a_supplier(2)))
+    warnings = advice_to_dict(advice_for(supply, soort="werken"))["waarschuwingen"]
+    assert "De catalogus kent bij Maatwerk 1 een erkenning: D5, klasse 1 en G3, klasse 2." in warnings
+    assert any(warning.startswith("Bij werken kan een erkenning") for warning in warnings)
