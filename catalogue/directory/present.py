@@ -17,7 +17,7 @@ from catalogue.directory.vocabulary import Words
 from catalogue.models.offer import SAMENWERKING
 from catalogue.models.trede import treden
 from catalogue.models.werkvorm import groepen, werkvormen
-from catalogue.search.highlight import highlight
+from catalogue.search import highlight, nearest
 from catalogue.web.words import freshness, kilometres, number
 
 # So many services of a result are named before "en n andere".
@@ -233,8 +233,6 @@ def nearest_services(found: Found) -> Iterable[Link]:
     """For a question that nobody answers: the services whose name comes nearest."""
     if found.total or not found.reading:
         return
-    from catalogue.search.nearest import nearest
-
     words = found.snapshot.words
     asked = [term.text for term in found.reading.terms]
     for slug in nearest(asked, words.search, limit=2):
