@@ -1,0 +1,144 @@
+"""Pure Dutch analysis: normalising, words and stems. The same for documents, questions and suggestions.
+
+Compounds are split in compounds.py, because that needs a vocabulary.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+from catalogue.search.language import language
+
+MAX_WORD = 48
+"""Letters of a word that count; the longest real compounds have about 40."""
+
+STEM_CACHE = 100_000
+"""Words whose stem is remembered: the pure Python stemmer takes 0.1 ms a word."""
+
+MIN_MARKED_PART = 4
+"""Letters of a word that is marked inside a compound (onderhoud in groenonderhoud)."""
+
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])|[^\W_]+(?:['’][^\W_]+)?")
+_stemmer = snowballstemmer.stemmer("dutch")
+_stemmer_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: as it was typed, where it stands, and normalised."""
+
+    raw: str
+    start: int
+    end: int
+    word: str
+
+
+def compose(text: str) -> str:
+    """Bring look-alike spellings of the same letters together (full width, ligatures, combining accents)."""
+    return unicodedata.normalize("NFKC", text)
+
+
+@lru_cache(maxsize=STEM_CACHE)
+def fold(word: str) -> str:
+    """Return a word in lower case, without accents and without anything that is no letter or digit."""
+    for _ in range(4):
+        bare = "".join(c for c in unicodedata.normalize("NFKD", word) if c.isalnum())
+        folded = unicodedata.normalize("NFKC", bare.casefold())
+        if folded == word:
+            break
+        word = folded
+    return word[:MAX_WORD]
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of a composed text with their places; positions count in that text."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = fold(match.group()[: 4 * MAX_WORD])
+        if word:
+            found.append(Token(match.group(), match.start(), match.end(), word))
+    return found
+
+
+def words(text: str) -> list[str]:
+    """Return the normalised words of any text."""
+    return [token.word for token in tokens(compose(text))]
+
+
+def normalise(text: str) -> str:
+    """Return the words of a text with single spaces; normalising twice changes nothing."""
+    return " ".join(words(text))
+
+
+def is_small(word: str) -> bool:
+    """Whether a word says nothing about a task: a stop word or filler."""
+    return word in language().stop or word in language().filler
+
+
+@lru_cache(maxsize=STEM_CACHE)
+def stem(word: str) -> str:
+    """Return the stem under which inflected forms of a normalised word meet (herstellingen, herstellen)."""
+    dutch = language()
+    if word in dutch.stems:
+        return dutch.stems[word]
+    for ending, replacement in dutch.stem_endings:
+        if word.endswith(ending):
+            return word[: -len(ending)] + replacement
+    return _verb_of_loan_word(word) if len(word) > 5 else _snowball(word)
+
+
+def _verb_of_loan_word(word: str) -> str:
+    """Let nouns in -age and -atie meet their verb: montage, monteren; isolatie, isoleren."""
+    for ending in ("ages", "age", "aties", "atie"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return _snowball(word[: -len(ending)] + "eren")
+    return _snowball(word)
+
+
+def _snowball(word: str) -> str:
+    with _stemmer_lock:
+        found: str = _stemmer.stemWord(word)
+    if len(found) > 5 and found.endswith("eer"):
+        return found[:-3] + "er"
+    if len(found) > 4 and found.endswith("e"):
+        return found[:-1]
+    return found or word
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of a text without its stop words."""
+    stop = language().stop
+    return [stem(word) for word in words(text) if word not in stop]
+
+
+def distinct(items: Iterable[str]) -> tuple[str, ...]:
+    """Return the items once each, in their first order."""
+    return tuple(dict.fromkeys(items))
+
+
+def highlight(text: str, words_asked: Iterable[str]) -> list[tuple[str, bool]]:
+    """Return the text in pieces, each with whether it is to be marked; joined they are the composed text."""
+    asked = {stem(word) for phrase in words_asked for word in words(phrase) if not is_small(word)}
+    composed = compose(text)
+    segments: list[tuple[str, bool]] = []
+    end = 0
+    for token in tokens(composed):
+        if _is_marked(stem(token.word), asked):
+            if token.start > end:
+                segments.append((composed[end : token.start], False))
+            segments.append((composed[token.start : token.end], True))
+            end = token.end
+    if end < len(composed):
+        segments.append((composed[end:], False))
+    return segments
+
+
+def _is_marked(found: str, asked: set[str]) -> bool:
+    return found in asked or any(
+        len(word) >= MIN_MARKED_PART and (found.startswith(word) or found.endswith(word)) for word in asked
+    )

@@ -1,0 +1,136 @@
+"""Splitting of Dutch compounds with the words of a vocabulary: groenonderhoud is groen and onderhoud."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from catalogue.search.analysis import MAX_WORD, stem
+from catalogue.search.language import language
+
+MIN_PART = 3
+"""Letters of the shortest part; two-letter parts split nearly anything."""
+
+MIN_RESIDUE = 4
+"""Letters of a part that is only inferred from a compound around a known word."""
+
+CACHE_SIZE = 50_000
+
+_VOWELS = frozenset("aeiouy")
+_Division = tuple[int, int, int, int, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a word: its stem, and whether it is a last part that only says that somebody does it."""
+
+    stem: str
+    is_filler_head: bool = False
+
+
+class Splitter:
+    """Splits words into parts that the vocabulary knows: fewest parts first, then the surest."""
+
+    def __init__(self, vocabulary_words: Iterable[str], whole: Iterable[str] = ()) -> None:
+        """Take the normalised words of the vocabulary, and words never to be split (names of places)."""
+        dutch = language()
+        self._stop = dutch.stop
+        self._heads = dutch.heads
+        self._links = ("", *dutch.links)
+        self._whole = frozenset(whole)
+        self._cost: dict[str, int] = {}
+        self._stems: dict[str, str] = {}
+        self._cache: dict[str, tuple[Part, ...]] = {}
+        known = {word for word in vocabulary_words if not word.isdigit()}
+        for word in sorted(known | dutch.light | dutch.heads):
+            self._add(word, stem(word), 0)
+        for residue in sorted(self._residues(known)):
+            self._add(residue, stem(residue), 1)
+
+    def _add(self, word: str, word_stem: str, cost: int) -> None:
+        for form in (word, word_stem):
+            if len(form) >= MIN_PART and form not in self._stop and form not in self._cost:
+                self._cost[form] = cost
+                self._stems[form] = word_stem
+
+    def _residues(self, known: set[str]) -> set[str]:
+        """Infer parts: a compound around one known part gives the other (hydranten + controle)."""
+        found: set[str] = set()
+        for word in known - self._whole:
+            cuts = range(MIN_RESIDUE, len(word) - MIN_PART + 1)
+            tails = [word[:i] for i in cuts if word[i:] in self._cost]
+            heads = [word[i:] for i in cuts if word[:i] in self._cost and len(word) - i >= MIN_RESIDUE]
+            if tails and not any(head in self._cost for head in heads):
+                found.add(min(tails, key=len))
+            if heads and not tails:
+                found.add(min(heads, key=len))
+        return {part for part in found if part not in self._stop and _VOWELS & set(part)}
+
+    def knows(self, form: str) -> bool:
+        return form in self._cost
+
+    def inferred(self) -> tuple[str, ...]:
+        """Return the parts that only occur inside compounds of the vocabulary."""
+        return tuple(form for form, cost in self._cost.items() if cost)
+
+    def stem_of(self, form: str) -> str:
+        return self._stems.get(form) or stem(form)
+
+    def forms(self, part_stem: str) -> list[str]:
+        """Return the ways in which a part with this stem can be written inside a compound."""
+        return [form for form, form_stem in self._stems.items() if form_stem == part_stem] or [part_stem]
+
+    def parts(self, word: str) -> tuple[Part, ...]:
+        """Return the parts of a normalised word; one part where it is no compound."""
+        cached = self._cache.get(word)
+        if cached is None:
+            if len(self._cache) > CACHE_SIZE:
+                self._cache.clear()
+            cached = self._cache[word] = self._split(word)
+        return cached
+
+    def _split(self, word: str) -> tuple[Part, ...]:
+        single = (Part(stem(word), word in self._heads),)
+        if len(word) < 2 * MIN_PART or len(word) >= MAX_WORD or word in self._whole or word in self._stop:
+            return single
+        surfaces = self._best(word)
+        if len(surfaces) < 2:
+            return single
+        last = len(surfaces) - 1
+        return tuple(
+            Part(self.stem_of(form), place == last and form in self._heads)
+            for place, form in enumerate(surfaces)
+        )
+
+    def _best(self, word: str) -> tuple[str, ...]:
+        """Find the cheapest division: few parts, few inferred, few linking letters, a long last part."""
+        best: dict[int, _Division] = {0: (0, 0, 0, 0, ())}
+        for start in range(len(word) - MIN_PART + 1):
+            if start not in best:
+                continue
+            count, inferred, linked, _, surfaces = best[start]
+            for end in range(start + MIN_PART, len(word) + 1):
+                form = word[start:end]
+                if form not in self._cost or (start == 0 and end == len(word)):
+                    continue
+                base = (count + 1, inferred + self._cost[form])
+                for link in self._links:
+                    stop = end + len(link)
+                    if link and (stop >= len(word) or not word.startswith(link, end)):
+                        continue
+                    candidate: _Division = (*base, linked + len(link), -len(form), (*surfaces, form))
+                    if stop not in best or candidate < best[stop]:
+                        best[stop] = candidate
+        return best[len(word)][4] if len(word) in best else ()
+
+    def starts(self, word: str) -> list[str]:
+        """Return the ends of a compound from each of its later parts on (onderhoud of groenonderhoud)."""
+        surfaces = self._best(word) if word not in self._whole else ()
+        places = [word.find(form, 1) for form in surfaces[1:]]
+        return [word[place:] for place in places if place > 0]
+
+    def residue_split(self, word: str, heads: Iterable[str]) -> tuple[str, str] | None:
+        """Split an unknown word before the longest of the given heads (kantoorschoonmaak)."""
+        for head in sorted(heads, key=len, reverse=True):
+            rest = word[: -len(head)]
+            if word.endswith(head) and len(rest) >= MIN_PART and _VOWELS & set(rest):
+                return rest, head
+        return None

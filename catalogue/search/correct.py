@@ -1,0 +1,81 @@
+"""Typing errors: an unknown word is led to the nearest word that the vocabulary or the index knows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from catalogue.search.lexicon import Lexicon
+from catalogue.search.own import Postings
+
+MIN_LETTERS = 4
+"""Shorter words have too many neighbours."""
+TWO_EDITS_FROM = 7
+"""Letters from which two edits may be mended; shorter words would become other words."""
+PREFIX_FROM = 5
+"""Letters from which an unfinished word is completed."""
+PREFIX_COST = 1.5
+
+SERVICE_BONUS, PLACE_BONUS, MEANT_PLACE_BONUS, KIND_BONUS = 0.4, 0.2, 0.8, 0.3
+FIRST_LETTER_COST = 0.6
+"""People seldom mistype the first letter."""
+
+MAX_COST = 2.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    cost: float
+    rarity: int
+    word: str
+
+
+def allowed_edits(word: str) -> int:
+    """Return how many edits a word of this length may be mended by."""
+    if len(word) < MIN_LETTERS or not word.isalpha():
+        return 0
+    return 2 if len(word) >= TWO_EDITS_FROM else 1
+
+
+def correct(word: str, lexicon: Lexicon, postings: Postings, *, after_place_word: bool = False) -> str | None:
+    """Return the known word that an unknown one stands for, or None where nothing is near enough."""
+    edits = allowed_edits(word)
+    if not edits:
+        return None
+    forms = postings.forms()
+    services = [*lexicon.service_words, *lexicon.splitter_words]
+    place_bonus = MEANT_PLACE_BONUS if after_place_word else PLACE_BONUS
+    candidates = [
+        *_near(word, edits, services, forms, SERVICE_BONUS),
+        *_near(word, edits, lexicon.place_words, forms, place_bonus),
+        *_near(word, edits, lexicon.kind_words, forms, KIND_BONUS),
+        *_near(word, edits, forms, forms, 0.0),
+        *_completed(word, services, forms),
+    ]
+    good = [candidate for candidate in candidates if candidate.cost <= MAX_COST]
+    best = min(good, key=lambda candidate: (candidate.cost, candidate.rarity, candidate.word), default=None)
+    return best.word if best else None
+
+
+def _near(
+    word: str, edits: int, known: Iterable[str], forms: Mapping[str, int], bonus: float
+) -> list[_Candidate]:
+    choices = [choice for choice in known if abs(len(choice) - len(word)) <= edits and len(choice) >= 3]
+    found = []
+    for choice, distance, _ in process.extract(
+        word, choices, scorer=OSA.distance, score_cutoff=edits, limit=12
+    ):
+        cost = distance - bonus + (0.0 if choice[0] == word[0] else FIRST_LETTER_COST)
+        found.append(_Candidate(cost, -forms.get(choice, 0), choice))
+    return found
+
+
+def _completed(word: str, known: Iterable[str], forms: Mapping[str, int]) -> list[_Candidate]:
+    if len(word) < PREFIX_FROM:
+        return []
+    return [
+        _Candidate(PREFIX_COST + 0.01 * (len(choice) - len(word)), -forms.get(choice, 0), choice)
+        for choice in known
+        if choice.startswith(word)
+    ]

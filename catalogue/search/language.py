@@ -1,0 +1,66 @@
+"""Dutch as data: small words, filler, general activities and irregular stems, read from taal.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGE_FILE = Path(__file__).with_name("taal.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    stop: frozenset[str]
+    filler: frozenset[str]
+    filler_phrases: tuple[tuple[str, ...], ...]
+    light: frozenset[str]
+    heads: frozenset[str]
+    links: tuple[str, ...]
+    ambiguous_in_text: frozenset[str]
+    separators: frozenset[str]
+    alternatives: frozenset[str]
+    attachers: frozenset[str]
+    place_in: frozenset[str]
+    place_near: frozenset[str]
+    place_near_after: frozenset[str]
+    place_between: frozenset[str]
+    place_before: frozenset[str]
+    place_region: frozenset[str]
+    stems: Mapping[str, str]
+    stem_endings: tuple[tuple[str, str], ...]
+
+
+def _words(data: Mapping[str, Any], key: str) -> frozenset[str]:
+    value = data[key]
+    return frozenset(value.split() if isinstance(value, str) else value)
+
+
+@cache
+def language() -> Language:
+    """Return the language data; a key that is missing or wrong is an error of ours and raises KeyError."""
+    data = tomllib.loads(LANGUAGE_FILE.read_text(encoding="utf-8"))
+    place = data["plaats"]
+    stems: dict[str, str] = data["stammen"]
+    endings = [(form[1:], stem) for form, stem in stems.items() if form.startswith("*")]
+    return Language(
+        stop=_words(data, "stop"),
+        filler=_words(data, "vul"),
+        filler_phrases=tuple(tuple(phrase.split()) for phrase in data["vulgroepen"]),
+        light=_words(data, "licht"),
+        heads=_words(data, "koppen"),
+        links=tuple(data["verbindingen"]),
+        ambiguous_in_text=_words(data, "dubbelzinnig"),
+        separators=_words(data, "scheiders"),
+        alternatives=_words(data, "of"),
+        attachers=_words(data, "bepaling"),
+        place_in=_words(place, "in"),
+        place_near=_words(place, "bij"),
+        place_near_after=_words(place, "na"),
+        place_between=_words(place, "tussen"),
+        place_before=_words(place, "voor"),
+        place_region=_words(place, "regio"),
+        stems={form: stem for form, stem in stems.items() if not form.startswith("*")},
+        stem_endings=tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
+    )

@@ -1,0 +1,282 @@
+"""A vocabulary made ready for reading questions: keys of names, parts, places. Made once per vocabulary."""
+
+import math
+import re
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from catalogue.search.analysis import distinct, is_small, stem, words
+from catalogue.search.compounds import Part, Splitter
+from catalogue.search.language import language
+from catalogue.search.types import PlaceTerm, ServiceTerm, Vocabulary
+
+Key = tuple[str, ...]
+
+LIGHT_SHARE = 0.35
+"""What a general activity (onderhoud) counts beside its object: enough to choose, too little to demand."""
+
+CONJUNCT_SHARE = 0.95
+"""A word out of 'X en Y' is nearly the whole name."""
+
+KEPT_LEXICONS = 4
+
+_BRACKETS = re.compile(r"\(([^)]*)\)")
+_ELLIPSIS = re.compile(r"(\w{3,})-\s+(?:en|of)\s+(\w{6,})", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"\s+(?:en|of|&)\s+|\s*[,/;]\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceName:
+    """A name of a service with its parts; `share` lowers names that we derived ourselves from a label."""
+
+    slug: str
+    text: str
+    is_label: bool
+    full: Key
+    lean: Key
+    share: float = 1.0
+
+
+class Lexicon:
+    """What the reading of questions needs to know of a vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.services: dict[str, ServiceTerm] = {service.slug: service for service in vocabulary.services}
+        self.narrower: dict[str, list[str]] = defaultdict(list)
+        for service in vocabulary.services:
+            if service.broader in self.services and service.broader != service.slug:
+                self.narrower[service.broader or ""].append(service.slug)
+        self.places, self.place_words = _place_names(vocabulary.places)
+        spoken = [name for service in vocabulary.services for name in _names(service)]
+        kinds = [text for kind in vocabulary.werkvormen for text in (kind.label, *kind.synonyms)]
+        self.service_words = distinct(word for _, text, _, _ in spoken for word in words(text))
+        self.kind_words = distinct(word for text in kinds for word in words(text))
+        whole = self.place_words - set(self.service_words)
+        self.splitter = Splitter(self.service_words, whole)
+        self._part_stems: set[str] = set()
+        self._derived: dict[str, tuple[Part, ...]] = {}
+        self._part_stems.update(
+            part.stem
+            for word in self.service_words
+            if word not in language().stop
+            for part in (*self.splitter.parts(word), Part(stem(word)))
+        )
+        self.names = [self._name(*entry) for entry in spoken]
+        self.by_full: dict[Key, list[ServiceName]] = defaultdict(list)
+        self.by_lean: dict[Key, list[ServiceName]] = defaultdict(list)
+        self.by_part: dict[str, list[ServiceName]] = defaultdict(list)
+        for name in self.names:
+            if name.full:
+                self.by_full[name.full].append(name)
+            if name.lean:
+                self.by_lean[name.lean].append(name)
+            for part in set(name.full):
+                self.by_part[part].append(name)
+        self.light_stems = frozenset(
+            part.stem for word in language().light for part in (Part(stem(word)), *self.splitter.parts(word))
+        )
+        self.kinds = self._kind_keys()
+        self.splitter_words = self.splitter.inferred()
+        self.head_words = [
+            word
+            for word in {words(name.text)[0] for name in self.names if len(words(name.text)) == 1}
+            if len(word) >= 5 and not is_small(word) and word not in language().light
+        ]
+
+    def _name(self, slug: str, text: str, is_label: bool, share: float) -> ServiceName:
+        full, lean = self.keys(words(text))
+        return ServiceName(slug, text, is_label, full, lean, share)
+
+    def _kind_keys(self) -> dict[Key, tuple[str, ...]]:
+        found: dict[Key, list[str]] = defaultdict(list)
+        for kind in self.vocabulary.werkvormen:
+            for text in (kind.key, kind.label, *kind.synonyms):
+                for variant in _variants(text):
+                    key = self.kind_key(words(variant))
+                    if key and kind.key not in found[key] and not all(is_small(w) for w in words(variant)):
+                        found[key].append(kind.key)
+        return {key: tuple(values) for key, values in found.items()}
+
+    def kind_key(self, phrase: Iterable[str]) -> Key:
+        """Return the key of a werkvorm: whole stems, because 'sociale werkplaats' is more than its parts."""
+        return tuple(sorted(stem(word) for word in phrase if word not in language().stop))
+
+    def parts(self, word: str) -> tuple[Part, ...]:
+        """Return the parts of a word; an unknown inflected or derived form is led back to a known one."""
+        parts = self.splitter.parts(word)
+        if len(parts) > 1 or parts[0].stem in self._part_stems:
+            return parts
+        found = self._derived.get(word)
+        if found is None:
+            if len(self._derived) > 20_000:
+                self._derived.clear()
+            found = parts
+            for form in _base_forms(word):
+                candidate = self.splitter.parts(form)
+                if all(part.stem in self._part_stems for part in candidate):
+                    found = candidate
+                    break
+            self._derived[word] = found
+        return found
+
+    def keys(self, phrase: Iterable[str]) -> tuple[Key, Key]:
+        """Return the sorted stems of all parts, and of those that say more than that somebody does it."""
+        full: list[str] = []
+        lean: list[str] = []
+        for word in phrase:
+            if word in language().stop:
+                continue
+            parts = self.parts(word)
+            full.extend(part.stem for part in parts)
+            if word in language().filler:
+                continue
+            if len(parts) == 1:
+                lean.append(parts[0].stem)
+            else:
+                lean.extend(part.stem for part in parts if not part.is_filler_head)
+        return tuple(sorted(full)), tuple(sorted(lean))
+
+    def knows(self, word: str) -> bool:
+        """Whether the vocabulary or the language knows a normalised word."""
+        if word.isdigit() or is_small(word) or word in language().light or word in self.place_words:
+            return True
+        if word in self.kind_words:
+            return True
+        if any(stem(word) == part for part in self._part_stems):
+            return True
+        return all(part.stem in self._part_stems or part.is_filler_head for part in self.parts(word))
+
+    def weigh(self, parts: Iterable[str]) -> dict[str, float]:
+        """Return how much each part says: rare among services is much, general activities little."""
+        total = math.log(1 + max(len(self.services), 1))
+        weights = {}
+        for part in parts:
+            count = len({name.slug for name in self.by_part.get(part, ())})
+            rarity = math.log(1 + len(self.services) / count) / total if count else 1.0
+            weights[part] = rarity * (LIGHT_SHARE if part in self.light_stems else 1.0)
+        return weights
+
+    def ancestors(self, slug: str) -> Iterator[str]:
+        """Yield the broader services, nearest first; a circle in the vocabulary ends by itself."""
+        seen = {slug}
+        broader = self.services[slug].broader
+        while broader in self.services and broader not in seen:
+            yield broader or ""
+            seen.add(broader or "")
+            broader = self.services[broader or ""].broader
+
+    def descendants(self, slug: str) -> Iterator[tuple[str, int]]:
+        """Yield the narrower services with their depth."""
+        seen, level, depth = {slug}, self.narrower.get(slug, []), 1
+        while level:
+            fresh = [child for child in level if child not in seen]
+            seen.update(fresh)
+            yield from ((child, depth) for child in fresh)
+            level = [grandchild for child in fresh for grandchild in self.narrower.get(child, [])]
+            depth += 1
+
+
+def _is_general(word: str) -> bool:
+    return is_small(word) or word in language().light
+
+
+def _variants(text: str) -> Iterator[str]:
+    """Yield a name, the name without its brackets, and what stands between them."""
+    yield text
+    if "(" in text:
+        yield _BRACKETS.sub(" ", text)
+        yield from _BRACKETS.findall(text)
+
+
+def _names(service: ServiceTerm) -> Iterator[tuple[str, str, bool, float]]:
+    """Yield the names of a service: label, synonyms, and the single words that 'X en Y' joins."""
+    seen = set()
+    for text in (service.label, *service.synonyms, service.slug.replace("-", " ")):
+        is_label = text == service.label
+        full = _ELLIPSIS.sub(_fill_ellipsis, text)
+        for variant in _variants(full):
+            key = " ".join(words(variant))
+            if key and key not in seen:
+                seen.add(key)
+                yield service.slug, variant.strip(), is_label, 1.0
+        conjuncts = [piece for piece in _CONJUNCTION.split(_BRACKETS.sub(" ", full)) if piece.strip()]
+        if len(conjuncts) > 1:
+            for piece in conjuncts:
+                single = words(piece)
+                if len(single) == 1 and single[0] not in seen and not _is_general(single[0]):
+                    seen.add(single[0])
+                    yield service.slug, piece.strip(), False, CONJUNCT_SHARE
+
+
+def _fill_ellipsis(match: re.Match[str]) -> str:
+    """Complete 'groen- en tuinonderhoud' by the longest general word that ends the second half."""
+    first, second = match.group(1), match.group(2)
+    known = language().light | language().heads
+    for cut in range(3, len(second) - 2):
+        if second[cut:].casefold() in known:
+            return f"{first}{second[cut:]} en {second}"
+    return f"{first} en {second}"
+
+
+def _base_forms(word: str) -> Iterator[str]:
+    """Yield forms that an unknown form may come from: herstelt, gesnoeid, verhuizers, strijkster, jobs."""
+    if len(word) < 5:
+        return
+    if word.endswith("dt"):
+        yield word[:-2] + "den"
+    if word.endswith(("t", "d")):
+        yield word[:-1]
+        if word.startswith("ge") and len(word) >= 6:
+            yield word[2:-1]
+    for ending in ("sters", "ster"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            yield word[: -len(ending)] + "en"
+    for ending in ("ers", "er"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            yield word[: -len(ending)] + "en"
+    if word.endswith("s"):
+        yield word[:-1]
+
+
+PlaceNames = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[PlaceTerm, ...]]]]
+
+_PLACE_ORDER = {"gemeente": 0, "postcode": 0, "deelgemeente": 1, "oude-naam": 2, "regio": 3}
+
+
+def _place_names(places: Iterable[PlaceTerm]) -> tuple[PlaceNames, set[str]]:
+    """Return the names of places by first word, longest first, and all their words."""
+    grouped: dict[tuple[str, ...], list[PlaceTerm]] = defaultdict(list)
+    for place in places:
+        spelled = tuple(words(place.label))
+        if spelled:
+            grouped[spelled].append(place)
+        bare = tuple(words(_BRACKETS.sub(" ", place.label)))
+        if bare and bare != spelled:
+            grouped[bare].append(place)
+    by_first: dict[str, list[tuple[tuple[str, ...], tuple[PlaceTerm, ...]]]] = defaultdict(list)
+    for spelled, found in grouped.items():
+        ordered = tuple(sorted(found, key=lambda place: _PLACE_ORDER[place.kind]))
+        by_first[spelled[0]].append((spelled, ordered))
+    for entries in by_first.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    all_words = {word for spelled in grouped for word in spelled if word not in language().stop}
+    return by_first, all_words
+
+
+_lexicons: OrderedDict[int, Lexicon] = OrderedDict()
+_lexicons_lock = threading.Lock()
+
+
+def lexicon_of(vocabulary: Vocabulary) -> Lexicon:
+    """Return what is derived from a vocabulary object, made at its first use and kept for the last few."""
+    with _lexicons_lock:
+        found = _lexicons.get(id(vocabulary))
+        if found is None or found.vocabulary is not vocabulary:
+            found = _lexicons[id(vocabulary)] = Lexicon(vocabulary)
+            while len(_lexicons) > KEPT_LEXICONS:
+                _lexicons.popitem(last=False)
+        _lexicons.move_to_end(id(vocabulary))
+        return found

@@ -1,0 +1,244 @@
+"""Which organisations answer with their own words: names, numbers, service words, notes, description."""
+
+import math
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Protocol
+
+from catalogue.search import weights
+from catalogue.search.analysis import is_small, normalise, stem
+from catalogue.search.language import language
+from catalogue.search.lexicon import LIGHT_SHARE, Lexicon
+from catalogue.search.types import OwnField, OwnMatch
+
+Ids = frozenset[int]
+NOBODY: Ids = frozenset()
+
+STEM_FIELDS: Mapping[str, OwnField] = MappingProxyType(
+    {
+        "naam": "naam",
+        "voorheen": "voorheen",
+        "woord": "dienstwoord",
+        "nota": "nota",
+        "tekst": "omschrijving",
+        "plaats": "plaats",
+    }
+)
+"""Fields of stems in the index, by falling weight, with the name that a reason gives them."""
+
+TASK_FIELDS = ("woord", "nota", "tekst")
+"""Where an organisation says what it does; other names of a service are looked for here only."""
+
+FIELD_WEIGHT: Mapping[str, float] = MappingProxyType(
+    {
+        "naam": weights.NAAM,
+        "voorheen": weights.VOORHEEN,
+        "woord": weights.DIENSTWOORD,
+        "nota": weights.NOTA,
+        "tekst": weights.OMSCHRIJVING,
+        "plaats": weights.PLAATS,
+    }
+)
+
+MIN_FRAGMENT = 3
+MIN_FREE_FRAGMENT = 5
+"""Letters of a word that the vocabulary does not know, to be found inside a longer word."""
+
+KEPT_WORDS = 4_000
+
+
+class Postings(Protocol):
+    """What an index can be asked; answers are the same until the next generation."""
+
+    @property
+    def size(self) -> int:
+        """The number of documents."""
+        ...
+
+    def ids(self, field: str, term: str) -> Ids: ...
+
+    def knows(self, term: str) -> bool:
+        """Whether the stem stands by itself in any field of stems."""
+        ...
+
+    def containing(self, fragment: str) -> Sequence[str]:
+        """Return the stems of the index that hold the fragment."""
+        ...
+
+    def forms(self) -> Mapping[str, int]:
+        """Return the written words of the index with the number of documents that hold them."""
+        ...
+
+
+class OwnSearch:
+    """Looks up words in one generation of an index, read with one vocabulary; remembers what it found."""
+
+    def __init__(self, postings: Postings, lexicon: Lexicon) -> None:
+        self.postings = postings
+        self.lexicon = lexicon
+        self._terms: dict[str, tuple[str, ...]] = {}
+        self._hits: dict[str, Mapping[str, Ids]] = {}
+        self._lock = threading.Lock()
+
+    def is_whole_name(self, phrase: Sequence[str]) -> bool:
+        key = "_".join(phrase)
+        return bool(self.postings.ids("heel", key) or self.postings.ids("eertijds", key))
+
+    def knows(self, word: str) -> bool:
+        """Whether any organisation says this word, by itself or inside a longer one."""
+        return any(self.hits(word).values()) or bool(self.postings.ids("letters", word))
+
+    def hits(self, word: str) -> Mapping[str, Ids]:
+        """Return by field the organisations that say a word in any form, or all parts of it."""
+        found = self._hits.get(word)
+        if found is None:
+            found = {field: self._in_field(field, word) for field in STEM_FIELDS}
+            with self._lock:
+                if len(self._hits) > KEPT_WORDS:
+                    self._hits.clear()
+                self._hits[word] = found
+        return found
+
+    def _in_field(self, field: str, word: str) -> Ids:
+        ids = self._any(field, self._index_terms(stem(word), word))
+        parts = [part.stem for part in self.lexicon.parts(word) if not part.is_filler_head]
+        if parts and parts != [stem(word)]:
+            together: Ids | None = None
+            for part in parts:
+                with_part = self._any(field, self._index_terms(part, part))
+                together = with_part if together is None else together & with_part
+            ids |= together or NOBODY
+        return ids
+
+    def _any(self, field: str, terms: Iterable[str]) -> Ids:
+        found = [ids for term in terms if (ids := self.postings.ids(field, term))]
+        return found[0].union(*found[1:]) if found else NOBODY
+
+    def _index_terms(self, word_stem: str, word: str) -> tuple[str, ...]:
+        """Return the terms of the index that say this stem: itself, verb forms, compounds around it."""
+        key = f"{word_stem} {word}"
+        terms = self._terms.get(key)
+        if terms is None:
+            terms = (word_stem, f"{word_stem}t", f"{word_stem}d", *self._compounds(word_stem, word))
+            with self._lock:
+                if len(self._terms) > KEPT_WORDS:
+                    self._terms.clear()
+                self._terms[key] = terms
+        return terms
+
+    def _compounds(self, word_stem: str, word: str) -> list[str]:
+        found = []
+        for form in {*self.lexicon.splitter.forms(word_stem), word_stem, word}:
+            if len(form) < MIN_FRAGMENT:
+                continue
+            for term in self.postings.containing(form):
+                if term != word_stem and self._has_part(term, form, word_stem):
+                    found.append(term)
+        return found
+
+    def _has_part(self, term: str, form: str, word_stem: str) -> bool:
+        if any(part.stem == word_stem for part in self.lexicon.splitter.parts(term)):
+            return True
+        if len(form) < MIN_FREE_FRAGMENT:
+            return False
+        rest = term.removeprefix(form) if term.startswith(form) else term.removesuffix(form)
+        return rest != term and self._is_word(rest, at_end=term.startswith(form))
+
+    def _is_word(self, rest: str, *, at_end: bool) -> bool:
+        """Whether what is left of a compound is a word, with or without a linking letter."""
+        for link in ("", *language().links):
+            if at_end and rest.startswith(link):
+                bare = rest.removeprefix(link)
+            elif not at_end and rest.endswith(link):
+                bare = rest.removesuffix(link)
+            else:
+                continue
+            if len(bare) >= MIN_FRAGMENT and (self.lexicon.splitter.knows(bare) or self.postings.knows(bare)):
+                return True
+        return False
+
+    def match(self, phrase: Sequence[str], services: Iterable[str], is_task: bool) -> Mapping[int, OwnMatch]:
+        """Return the organisations that say the phrase, with the field that counts most.
+
+        `services` are the slugs that carry exactly this name: their other names count in running text too.
+        `is_task` says that the phrase means a service, so that a name with the word is no more than that.
+        """
+        found: dict[int, OwnMatch] = {}
+        self._whole_names(phrase, found)
+        content = [word for word in phrase if not is_small(word)] or list(phrase)
+        self._by_words(content, " ".join(phrase), STEM_FIELDS, 1.0, is_task, found)
+        for name in self.lexicon.names:
+            if name.slug in services:
+                other = [word for word in normalise(name.text).split() if not is_small(word)]
+                if other and other != content:
+                    self._by_words(other, name.text, TASK_FIELDS, weights.SYNONYM_OWN_SHARE, is_task, found)
+        return found
+
+    def _whole_names(self, phrase: Sequence[str], found: dict[int, OwnMatch]) -> None:
+        key, text = "_".join(phrase), " ".join(phrase)
+        for field, name, weight in (
+            ("heel", "naam", weights.NAAM_HEEL),
+            ("eertijds", "voorheen", weights.VOORHEEN_HEEL),
+            ("letters", "naam", weights.LETTERS),
+        ):
+            if field == "letters" and self.lexicon.knows(key):
+                continue
+            match = OwnMatch(weight, name, text)  # type: ignore[arg-type]
+            for number in self.postings.ids(field, key):
+                found.setdefault(number, match)
+
+    def _by_words(
+        self,
+        content: Sequence[str],
+        text: str,
+        fields: Iterable[str],
+        share: float,
+        is_task: bool,
+        found: dict[int, OwnMatch],
+    ) -> None:
+        """Add the organisations that say enough of the words; the weakest of their fields counts."""
+        hits = [self.hits(word) for word in content]
+        answers = self._enough(content, hits, fields)
+        left = answers
+        for field in fields:
+            together = left
+            for word, by_field in zip(content, hits, strict=True):
+                if word not in language().light or len(content) == 1:
+                    together &= by_field[field]
+            weight = weights.NAAM_TASK if is_task and field in ("naam", "voorheen") else FIELD_WEIGHT[field]
+            self._add(together, OwnMatch(weight * share, STEM_FIELDS[field], text), found)
+            left -= together
+        rest = OwnMatch(weights.OMSCHRIJVING * share, "omschrijving", text)
+        self._add(left, rest, found)
+
+    def _add(self, ids: Ids, match: OwnMatch, found: dict[int, OwnMatch]) -> None:
+        for number in ids:
+            known = found.get(number)
+            if known is None or known.weight < match.weight:
+                found[number] = match
+
+    def _enough(
+        self, content: Sequence[str], hits: Sequence[Mapping[str, Ids]], fields: Iterable[str]
+    ) -> Ids:
+        """Return those that say all words, or so many that the rest hardly matters."""
+        sets = [NOBODY.union(*(by_field[field] for field in fields)) for by_field in hits]
+        if len(sets) == 1:
+            return sets[0]
+        shares = [self._weight(word, ids) for word, ids in zip(content, sets, strict=True)]
+        total = sum(shares)
+        everyone = NOBODY.union(*sets)
+        everything = sets[0].intersection(*sets[1:])
+        light = [word in language().light for word in content]
+        if not any(light) or all(light):
+            return everything
+        needed = [ids for ids, is_light in zip(sets, light, strict=True) if not is_light]
+        heavy = everyone.intersection(*needed)
+        covered = sum(share for share, is_light in zip(shares, light, strict=True) if not is_light)
+        return heavy if covered / total >= weights.COVERAGE else everything
+
+    def _weight(self, word: str, ids: Ids) -> float:
+        rarity = 1.0
+        if ids:
+            rarity = math.log(1 + self.postings.size / len(ids)) / math.log(1 + max(self.postings.size, 1))
+        return rarity * (LIGHT_SHARE if word in language().light else 1.0)

@@ -1,0 +1,96 @@
+"""Reading a whole question against one generation of an index; the same for the real index and the scan."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import replace
+
+from catalogue.search.correct import correct
+from catalogue.search.lexicon import Lexicon, lexicon_of
+from catalogue.search.own import OwnSearch, Postings
+from catalogue.search.question import Parsed, Word, parse
+from catalogue.search.terms import build_terms
+from catalogue.search.types import Reading, Vocabulary
+
+KEPT_READINGS = 256
+
+
+class Reader:
+    """Reads questions over the postings of one generation and remembers the last ones."""
+
+    def __init__(self, postings: Postings) -> None:
+        self._postings = postings
+        self._own: OwnSearch | None = None
+        self._readings: OrderedDict[tuple[str, bool], Reading] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, text: str, vocabulary: Vocabulary, *, literal: bool = False) -> Reading:
+        """Return what a question asks and who answers it; any text at all is a valid question."""
+        own = self._own_search(lexicon_of(vocabulary))
+        key = (text, literal)
+        with self._lock:
+            known = self._readings.get(key) if self._own is own else None
+            if known is not None:
+                self._readings.move_to_end(key)
+                return known
+        reading = _read(text, own, literal)
+        with self._lock:
+            if self._own is own:
+                self._readings[key] = reading
+                while len(self._readings) > KEPT_READINGS:
+                    self._readings.popitem(last=False)
+        return reading
+
+    def _own_search(self, lexicon: Lexicon) -> OwnSearch:
+        with self._lock:
+            if self._own is None or self._own.lexicon is not lexicon:
+                self._own = OwnSearch(self._postings, lexicon)
+                self._readings.clear()
+            return self._own
+
+
+def _read(text: str, own: OwnSearch, literal: bool) -> Reading:
+    lexicon = own.lexicon
+    parsed = parse(text, lexicon, own.is_whole_name, literal=literal)
+    fixes = _corrections(parsed, own)
+    corrected = None
+    if fixes:
+        corrected = _rewrite(parsed.text, fixes)
+        parsed = parse(corrected, lexicon, own.is_whole_name, literal=literal)
+    terms = build_terms(parsed, lexicon, own)
+    if fixes:
+        typed = {fix: word.raw for word, fix in fixes}
+        terms = tuple(
+            replace(term, corrected_from=next((typed[w] for w in term.text.split() if w in typed), None))
+            for term in terms
+        )
+    return Reading(
+        text=text,
+        place=parsed.place,
+        terms=terms,
+        filler=tuple(parsed.filler),
+        cpv=tuple(code for _, code in parsed.codes),
+        corrected=corrected,
+    )
+
+
+def _corrections(parsed: Parsed, own: OwnSearch) -> list[tuple[Word, str]]:
+    """Return the unknown task words with the known ones that they stand for."""
+    fixes = []
+    for word in parsed.words:
+        if word.role != "taak" or word.group or own.lexicon.knows(word.word) or own.knows(word.word):
+            continue
+        found = correct(
+            word.word,
+            own.lexicon,
+            own.postings,
+            after_place_word=word.start in parsed.after_place_word,
+        )
+        if found:
+            fixes.append((word, found))
+    return fixes
+
+
+def _rewrite(text: str, fixes: list[tuple[Word, str]]) -> str:
+    for word, found in sorted(fixes, key=lambda fix: -fix[0].start):
+        text = text[: word.start] + found + text[word.end :]
+    return text.strip()

@@ -1,0 +1,53 @@
+"""The same search over documents in memory: what serves while the index is missing or being rebuilt."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from catalogue.search.fields import analyse
+from catalogue.search.own import NOBODY, STEM_FIELDS, Ids
+from catalogue.search.reader import Reader
+from catalogue.search.types import Document, Reading, Vocabulary
+
+
+class MemoryPostings:
+    """Postings of documents in plain dictionaries."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        building: dict[tuple[str, str], set[int]] = defaultdict(set)
+        latest = {document.id: document for document in documents}
+        for document in latest.values():
+            for field, terms in analyse(document).terms.items():
+                for term in terms:
+                    building[field, term].add(document.id)
+        self._ids = {key: frozenset(ids) for key, ids in building.items()}
+        self._stems = tuple(sorted({term for field, term in self._ids if field in STEM_FIELDS}))
+        self._known = frozenset(self._stems)
+        self._forms = {term: len(ids) for (field, term), ids in self._ids.items() if field == "vorm"}
+        self._size = len(latest)
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    def ids(self, field: str, term: str) -> Ids:
+        return self._ids.get((field, term), NOBODY)
+
+    def knows(self, term: str) -> bool:
+        return term in self._known
+
+    def containing(self, fragment: str) -> list[str]:
+        return [term for term in self._stems if fragment in term]
+
+    def forms(self) -> Mapping[str, int]:
+        return self._forms
+
+
+class ScanIndex:
+    """Search without an index on disk; the same answers, more memory, no start-up from disk."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._reader = Reader(MemoryPostings(documents))
+
+    def search(self, text: str, vocabulary: Vocabulary, *, literal: bool = False) -> Reading:
+        """Return what a question asks and who answers it; see TextIndex.search."""
+        return self._reader.read(text, vocabulary, literal=literal)

@@ -1,0 +1,154 @@
+"""Which services a phrase means: by name, by part of a name, narrower and broader ones."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from catalogue.search import weights
+from catalogue.search.lexicon import Lexicon, ServiceName
+from catalogue.search.types import ServiceMatch, ServiceMatchKind
+
+Matches = dict[str, ServiceMatch]
+
+
+def _keep(matches: Matches, match: ServiceMatch) -> None:
+    known = matches.get(match.slug)
+    if known is None or match.weight > known.weight:
+        matches[match.slug] = match
+
+
+def _as_tuple(matches: Matches) -> tuple[ServiceMatch, ...]:
+    return tuple(sorted(matches.values(), key=lambda match: (-match.weight, match.slug)))
+
+
+def is_name(lexicon: Lexicon, phrase: Sequence[str]) -> bool:
+    """Whether the phrase is exactly a name of a service."""
+    full, lean = lexicon.keys(phrase)
+    return full in lexicon.by_full or (bool(lean) and lean in lexicon.by_lean)
+
+
+def exact(lexicon: Lexicon, phrase: Sequence[str]) -> Matches:
+    """Return the services that carry exactly this name, as label or as synonym."""
+    full, lean = lexicon.keys(phrase)
+    matches: Matches = {}
+    named = [(name, 1.0) for name in lexicon.by_full.get(full, ())]
+    named += [(name, weights.LEAN_SHARE) for name in lexicon.by_lean.get(lean, ())]
+    for name, share in named:
+        weight = share * name.share * (weights.DIENST if name.is_label else weights.SYNONIEM)
+        kind: ServiceMatchKind = "dienst" if name.is_label else "synoniem"
+        _keep(matches, ServiceMatch(name.slug, weight, kind, name.text))
+    return matches
+
+
+def _asked_parts(lexicon: Lexicon, phrase: Sequence[str]) -> dict[str, float]:
+    full, lean = lexicon.keys(phrase)
+    return lexicon.weigh(lean or full)
+
+
+def partial(lexicon: Lexicon, phrase: Sequence[str], least: float = weights.COVERAGE) -> Matches:
+    """Return the services whose name covers enough of the phrase (hydranten in hydrantencontrole)."""
+    asked = _asked_parts(lexicon, phrase)
+    total = sum(asked.values())
+    if not total:
+        return {}
+    found: dict[str, tuple[float, float, bool, ServiceName]] = {}
+    for name in {name for part in asked for name in lexicon.by_part.get(part, ())}:
+        shared = sum(weight for part, weight in asked.items() if part in name.full)
+        own = lexicon.weigh(name.lean or name.full)
+        share = min(1.0, shared / (sum(own.values()) or 1.0))
+        candidate = (shared, share, name.is_label, name)
+        known = found.get(name.slug)
+        if known is None or (*candidate[:3], name.text) > (*known[:3], known[3].text):
+            found[name.slug] = candidate
+    best = max((shared for shared, *_ in found.values()), default=0.0)
+    matches: Matches = {}
+    for slug, (shared, share, _, name) in found.items():
+        if shared / total >= least and shared >= best * weights.NEAR_BEST:
+            weight = weights.DEEL + weights.DEEL_SPAN * share * shared / total
+            _keep(matches, ServiceMatch(slug, weight, "deel", name.text))
+    return matches
+
+
+def _beside(lexicon: Lexicon, matches: Matches, phrase: Sequence[str]) -> None:
+    """Add services that hold the name in theirs, where they are of the same category as an exact one."""
+    categories = {lexicon.services[slug].category for slug in matches}
+    for slug, match in partial(lexicon, phrase, least=1.0).items():
+        if slug not in matches and lexicon.services[slug].category in categories:
+            _keep(matches, replace(match, weight=match.weight * weights.DEEL_BESIDE_EXACT))
+
+
+def _family(lexicon: Lexicon, matches: Matches) -> None:
+    """Add narrower services of all, and broader ones of those that were named exactly."""
+    for match in list(matches.values()):
+        strength = match.weight / weights.DIENST
+        for slug, depth in lexicon.descendants(match.slug):
+            weight = weights.SMALLER * strength * weights.DEPTH_SHARE ** (depth - 1)
+            _keep(matches, ServiceMatch(slug, weight, "smaller", lexicon.services[slug].label))
+        if match.kind in ("dienst", "synoniem"):
+            for step, slug in enumerate(lexicon.ancestors(match.slug)):
+                weight = weights.RUIMER * weights.RUIMER_STEP**step
+                _keep(matches, ServiceMatch(slug, weight, "ruimer", lexicon.services[slug].label))
+
+
+def by_head(lexicon: Lexicon, word: str) -> tuple[Matches, str]:
+    """Return the services named by the last parts of a compound, and the part that they do not cover."""
+    parts = lexicon.parts(word)
+    if len(parts) > 1:
+        for start in range(1, len(parts)):
+            rest = [part.stem for part in parts[start:] if not part.is_filler_head]
+            if not rest or all(part in lexicon.light_stems for part in rest):
+                break
+            names = lexicon.by_lean.get(tuple(sorted(rest)), ())
+            if names:
+                return _as_broader(names), parts[0].stem
+        return {}, ""
+    split = lexicon.splitter.residue_split(word, lexicon.head_words)
+    if split is None:
+        return {}, ""
+    return _as_broader(lexicon.by_lean.get(lexicon.keys([split[1]])[1], ())), split[0]
+
+
+def _as_broader(names: Sequence[ServiceName]) -> Matches:
+    matches: Matches = {}
+    for name in names:
+        _keep(matches, ServiceMatch(name.slug, weights.RUIMER, "ruimer", name.text))
+    return matches
+
+
+def attached(lexicon: Lexicon, phrase: Sequence[str], named: Sequence[str]) -> tuple[ServiceMatch, ...]:
+    """Return the services for a name and its object (schoonmaak van kantoren): the whole, else broader."""
+    matches = partial(lexicon, [*named, *phrase])
+    for match in exact(lexicon, named).values():
+        _keep(matches, replace(match, weight=weights.RUIMER * match.weight / weights.DIENST, kind="ruimer"))
+    _family(lexicon, matches)
+    return _as_tuple(matches)
+
+
+def match_phrase(lexicon: Lexicon, phrase: Sequence[str]) -> tuple[tuple[ServiceMatch, ...], tuple[str, ...]]:
+    """Return the services that a phrase means, best first, and the parts of it that they do not cover."""
+    matches = exact(lexicon, phrase)
+    loose: tuple[str, ...] = ()
+    if matches:
+        _beside(lexicon, matches, phrase)
+    else:
+        matches = partial(lexicon, phrase)
+    if not matches and len(phrase) == 1:
+        matches, rest = by_head(lexicon, phrase[0])
+        loose = (rest,) if rest else ()
+    _family(lexicon, matches)
+    return _as_tuple(matches), loose
+
+
+def by_cpv(lexicon: Lexicon, code: str) -> tuple[ServiceMatch, ...]:
+    """Return the services under a CPV code or prefix (digits only), and those whose own code is above it."""
+    prefix = code.rstrip("0") if len(code) == 8 else code
+    prefix = prefix.ljust(2, "0")
+    matches: Matches = {}
+    for service in lexicon.vocabulary.services:
+        for own in service.cpv:
+            digits = own.split("-")[0]
+            stripped = digits.rstrip("0").ljust(2, "0")
+            if digits.startswith(prefix):
+                _keep(matches, ServiceMatch(service.slug, weights.DIENST, "dienst", own))
+            elif len(stripped) >= 3 and prefix.startswith(stripped):
+                _keep(matches, ServiceMatch(service.slug, weights.RUIMER, "ruimer", own))
+    return _as_tuple(matches)

@@ -1,0 +1,158 @@
+"""From task words to terms: longest names first, then words that explain each other, then single words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from catalogue.search import weights
+from catalogue.search.lexicon import Lexicon
+from catalogue.search.own import OwnSearch
+from catalogue.search.question import Parsed, Word
+from catalogue.search.services import attached, by_cpv, is_name, match_phrase, partial
+from catalogue.search.types import OwnMatch, ServiceMatch, Term
+
+MAX_SPAN = 6
+"""Words of the longest name of a service."""
+
+
+@dataclass(slots=True)
+class _Span:
+    """Words that make one term; `named` when they are a name by themselves."""
+
+    words: list[Word]
+    named: bool
+    objects: list[Word] = field(default_factory=list)
+    """Words after 'van' or 'voor' that say of what."""
+
+
+def build_terms(parsed: Parsed, lexicon: Lexicon, own: OwnSearch) -> tuple[Term, ...]:
+    """Return the terms of a question in the order of its words, numbers and codes last."""
+    terms: list[Term] = []
+    for span in _spans(parsed.words, lexicon, own):
+        term = _term(span, parsed.text, lexicon, own)
+        if span.words[0].either and terms:
+            terms[-1] = _either(terms[-1], term)
+        else:
+            terms.append(term)
+    for raw, code in parsed.codes:
+        terms.append(Term(raw, services=by_cpv(lexicon, code)))
+    for raw, digits in parsed.numbers:
+        match = OwnMatch(weights.NUMMER, "nummer", raw)
+        terms.append(Term(raw, own=dict.fromkeys(own.postings.ids("nummer", digits), match)))
+    return tuple(terms)
+
+
+def _spans(found: list[Word], lexicon: Lexicon, own: OwnSearch) -> list[_Span]:
+    taken = _named_spans(found, lexicon, own)
+    spans: list[_Span] = []
+    i = 0
+    while i < len(found):
+        if i in taken:
+            spans.append(_Span(found[i : taken[i]], named=True))
+            i = taken[i]
+            continue
+        j = i + 1
+        while j < len(found) and j not in taken and not (found[j].breaks or found[j].either):
+            j += 1
+        _add_rest(found[i:j], spans, lexicon)
+        i = j
+    has_task = any(word.role == "taak" for span in spans for word in span.words)
+    return [
+        span
+        for span in spans
+        if span.named or not has_task or any(word.role == "taak" for word in span.words)
+    ]
+
+
+def _named_spans(found: list[Word], lexicon: Lexicon, own: OwnSearch) -> dict[int, int]:
+    """Return start and end of the names of services, werkvormen and organisations; the longest win."""
+    taken: dict[int, int] = {}
+    covered: set[int] = set()
+    for first, word in enumerate(found):
+        if word.group and first not in covered:
+            last = max(i for i, other in enumerate(found) if other.group == word.group) + 1
+            taken[first] = last
+            covered.update(range(first, last))
+    for length in range(min(MAX_SPAN, len(found)), 0, -1):
+        for first in range(len(found) - length + 1):
+            span = range(first, first + length)
+            if any(i in covered for i in span):
+                continue
+            words = found[first : first + length]
+            if all(word.role == "vulling" for word in words) and length < len(found):
+                continue
+            if any(word.either for word in words[1:]):
+                continue
+            phrase = [word.word for word in words]
+            is_kind = lexicon.kind_key(phrase) in lexicon.kinds
+            if is_kind or is_name(lexicon, phrase) or own.is_whole_name(phrase):
+                taken[first] = first + length
+                covered.update(span)
+    return taken
+
+
+def _add_rest(rest: list[Word], spans: list[_Span], lexicon: Lexicon) -> None:
+    """Add words that are no name: as object of the name before, together, or one by one."""
+    words = [word for word in rest if word.role != "vulling"]
+    if not words:
+        return
+    before = spans[-1] if spans else None
+    hangs = words[0].attached and not (words[0].breaks or words[0].either)
+    if hangs and before and before.named and not before.words[0].group:
+        before.objects.extend(words)
+        return
+    if len(words) > 1 and _explains_all(words, lexicon):
+        spans.append(_Span(words, named=False))
+        return
+    tasks = [word for word in words if word.role == "taak"]
+    spans.extend(_Span([word], named=False) for word in tasks or words)
+
+
+def _explains_all(words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether one service has a part of every task word in its name."""
+    asked = [{part.stem for part in lexicon.parts(word.word)} for word in words if word.role == "taak"]
+    if len(asked) <= 1:
+        return True
+    return any(
+        all(parts & set(name.full) for parts in asked)
+        for name in lexicon.names
+        if name.slug in partial(lexicon, [word.word for word in words])
+    )
+
+
+def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
+    words = [*span.words, *span.objects]
+    phrase = [word.word for word in span.words]
+    objects = [word.word for word in span.objects]
+    services: tuple[ServiceMatch, ...]
+    loose: tuple[str, ...] = ()
+    if objects:
+        services, loose = attached(lexicon, objects, phrase), tuple(objects)
+    else:
+        services, loose = match_phrase(lexicon, phrase)
+    exact = {match.slug for match in services if match.kind in ("dienst", "synoniem")}
+    return Term(
+        text=text[words[0].start : words[-1].end],
+        services=services,
+        werkvormen=lexicon.kinds.get(lexicon.kind_key(phrase), ()),
+        own=own.match([*phrase, *objects], exact, bool(services)),
+        loose=loose,
+    )
+
+
+def _either(first: Term, second: Term) -> Term:
+    """Put two terms around 'of' together: who answers one, answers."""
+    services = {match.slug: match for match in second.services}
+    for match in first.services:
+        if match.slug not in services or services[match.slug].weight <= match.weight:
+            services[match.slug] = match
+    own = dict(second.own)
+    for number, found in first.own.items():
+        if number not in own or own[number].weight <= found.weight:
+            own[number] = found
+    return replace(
+        first,
+        text=f"{first.text} of {second.text}",
+        services=tuple(sorted(services.values(), key=lambda match: (-match.weight, match.slug))),
+        werkvormen=tuple(dict.fromkeys([*first.werkvormen, *second.werkvormen])),
+        own=own,
+    )
