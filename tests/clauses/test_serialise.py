@@ -95,7 +95,8 @@ def test_the_special_sectors_show_no_limit_without_notice_and_no_classic_article
 
 
 def test_several_gemeenten_are_counted_together_and_each() -> None:
-    supply = Supply((IEPER, VEURNE), (a_supplier(1, IEPER), a_supplier(2, VEURNE)))
+    suppliers = (a_supplier(1, IEPER, is_maatwerk=False), a_supplier(2, VEURNE, is_maatwerk=False))
+    supply = Supply((IEPER, VEURNE), suppliers)
     answer = advice_to_dict(advice_for(supply))
     assert answer["aanbod"]["aantal"] == 0
     assert answer["aanbod"]["oordeel"] == "rood"

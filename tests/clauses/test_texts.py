@@ -99,6 +99,19 @@ def test_the_reservation_without_a_notice_cites_the_article_in_the_invitation_an
     }
 
 
+@pytest.mark.parametrize(
+    ("raming", "places"),
+    [
+        ("29999.99", {"uitnodiging", "bestek", "besluit"}),
+        ("30000", {"aankondiging", "uitnodiging", "bestek", "besluit"}),
+        ("139999.99", {"aankondiging", "uitnodiging", "bestek", "besluit"}),
+        ("140000", {"aankondiging", "bestek", "besluit"}),
+    ],
+)
+def test_the_places_of_a_text_change_at_the_limits_to_the_cent(raming: str, places: set[str]) -> None:
+    assert {block.plaats for block in text_of("voorbehouden-opdracht", raming=raming).blocks} == places
+
+
 @pytest.mark.parametrize("instrument", ["voorbehouden-opdracht", "voorbehouden-perceel"])
 def test_a_reservation_asks_thirty_percent_equivalence_proof_and_follow_up(instrument: str) -> None:
     text = text_of(instrument, raming="250000")

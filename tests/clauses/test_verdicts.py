@@ -194,6 +194,17 @@ def test_lots_name_the_gemeenten_with_and_without_suppliers() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("raming", "buyer", "is_said"),
+    [("139999.99", "lokaal", False), ("140000", "lokaal", True), ("140000", "speciale-sectoren", False)],
+)
+def test_the_duty_to_consider_lots_starts_at_its_limit(raming: str, buyer: str, is_said: bool) -> None:
+    verdict = advice_for(a_supply(2), raming=raming, aanbesteder=buyer).verdict("voorbehouden-perceel")
+    assert (
+        "Vanaf 140.000 euro overweegt u percelen, of u motiveert waarom niet." in verdict.redenen
+    ) == is_said
+
+
 @pytest.mark.parametrize("soort", SOORTEN)
 @pytest.mark.parametrize("buyer", AANBESTEDERS)
 def test_articles_of_the_classic_sectors_never_reach_the_special_sectors(soort: str, buyer: str) -> None:
