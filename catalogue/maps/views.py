@@ -1,0 +1,173 @@
+"""The map page, the map that others may frame, its points and its borders."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from catalogue.directory import criteria as criteria_
+from catalogue.directory.criteria import MAX_PER_PAGE, PER_PAGE, Criteria
+from catalogue.directory.find import Found, Hit, find
+from catalogue.directory.live import directory
+from catalogue.directory.present import address, search_shown
+from catalogue.directory.shown import EntryShown
+from catalogue.maps import features, shell
+from catalogue.maps.features import Pin
+from catalogue.maps.shell import Ground, Shell
+from catalogue.places.distance import km
+from catalogue.web.assets import asset
+from catalogue.web.context import public_url
+from catalogue.web.headers import settings_of_site
+
+blueprint = Blueprint("maps", __name__)
+
+BACKDROP = "geo/achtergrond.json"
+GEOJSON = "application/geo+json"
+DAY = 86_400
+
+
+@blueprint.get("/kaart")
+def page() -> ResponseReturnValue:
+    """All hits on the map, beside their list; the list goes on where it is longer than a page."""
+    found = _listed()
+    shown = search_shown(found, "maps.page")
+    return render_template(
+        "maps/page.html", page=shown, shell=_shell_of(found), more_url=shown.pager.next_url
+    )
+
+
+@blueprint.get("/kaart/ingebed")
+def embedded() -> ResponseReturnValue:
+    """The same without the frame of the site; `weergave=lijst` leaves the map out."""
+    found = _listed()
+    only_list = request.args.get("weergave") == "lijst"
+    endpoint = "directory.search" if only_list else "maps.page"
+    query = address(endpoint, replace(found.asked, pagina=1), found.snapshot.words).partition("?")[2]
+    return render_template(
+        "maps/embedded.html",
+        page=search_shown(found, "maps.embedded"),
+        shell=None if only_list else _shell_of(found),
+        site_url=public_url(endpoint) + (f"?{query}" if query else ""),
+    )
+
+
+@blueprint.get("/kaart/punten.geojson")
+def points() -> ResponseReturnValue:
+    """All sites of all hits; the same search gives the same tag until the catalogue changes."""
+    live = directory()
+    snapshot = live.current()
+    asked = criteria_.read(request.args, snapshot.words)
+    state = f"{snapshot.generation} {snapshot.today} {asked.query_string(snapshot.words)}"
+    tag = hashlib.sha256(state.encode()).hexdigest()[:20]
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+        response.set_etag(tag)
+        return response
+    found = find(live, asked, everything=True, facets=False)
+    pins = [pin for number, hit in enumerate(found.hits, 1) for pin in pins_of(hit, number, found.criteria)]
+    without = len(found.hits) - len({pin.number for pin in pins})
+    response = Response(features.dump(pins, without_point=without), mimetype=GEOJSON)
+    response.set_etag(tag)
+    return response
+
+
+@blueprint.get("/kaart/grenzen.geojson")
+def borders() -> ResponseReturnValue:
+    """The borders of gemeenten that the setting CATALOGUE_BORDERS names."""
+    path = settings_of_site().borders
+    if path is None or not path.is_file():
+        abort(404)
+    tag, content, compressed = _borders(path, path.stat().st_mtime)
+    response = Response(content, mimetype=GEOJSON)
+    if "gzip" in request.accept_encodings:
+        response.set_data(compressed)
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = f"public, max-age={DAY}"
+    return response.make_conditional(request)
+
+
+@lru_cache(maxsize=2)
+def _borders(path: Path, _stamp: float) -> tuple[str, bytes, bytes]:
+    content = path.read_bytes()
+    return hashlib.sha256(content).hexdigest()[:20], content, gzip.compress(content, 9, mtime=0)
+
+
+def map_of_entry(entry: EntryShown) -> Shell | None:
+    """The small map of an organisation's sites; None where none has a place."""
+    pins = tuple(
+        Pin(
+            number=location.number,
+            name=location.name or entry.name,
+            url=entry.map_url,
+            gemeente=", ".join(location.address) or location.gemeente,
+            lat=location.lat,
+            lon=location.lon,
+            approximate=location.approximate,
+        )
+        for location in entry.locations
+        if location.lat is not None and location.lon is not None
+    )
+    return shell.entry_shell(pins, _ground()) if pins else None
+
+
+def pins_of(hit: Hit, number: int, criteria: Criteria) -> list[Pin]:
+    """The sites of a hit; of a search around a place only those within its radius."""
+    entry = hit.entry
+    sites = [site for site in entry.sites if site.lat is not None and site.lon is not None]
+    if criteria.rond and criteria.straal is not None:
+        centre, radius = criteria.rond.point, criteria.straal
+        sites = [site for site in sites if site.point and km(site.point, centre) <= radius]
+    address_ = url_for("directory.entry", slug=entry.slug)
+    reason = hit.reasons[0] if hit.reasons else ""
+    return [
+        Pin(
+            number=number,
+            name=f"{entry.name}, {site.name}" if site.name else entry.name,
+            url=address_,
+            gemeente=site.gemeente,
+            lat=site.lat,
+            lon=site.lon,
+            reason=reason,
+            approximate=site.is_approximate,
+        )
+        for site in sites
+        if site.lat is not None and site.lon is not None
+    ]
+
+
+def _listed() -> Found:
+    """The hits of one page of the list; longer pages than in a search, as each line is short."""
+    live = directory()
+    asked = criteria_.read(request.args, live.current().words)
+    size = asked.per_pagina if asked.per_pagina != PER_PAGE else MAX_PER_PAGE
+    found = find(live, replace(asked, per_pagina=size))
+    if asked.pagina > found.pages:
+        abort(404)
+    # Links keep the search as it was asked.
+    return replace(found, asked=asked)
+
+
+def _shell_of(found: Found) -> Shell:
+    every = replace(found.asked, pagina=1, per_pagina=PER_PAGE)
+    return shell.shell(address("maps.points", every, found.snapshot.words), _ground())
+
+
+def _ground() -> Ground:
+    """What lies under the points, by the settings."""
+    settings = settings_of_site()
+    credits = [settings.tiles_attribution if settings.tiles else ""]
+    credits.append(settings.borders_attribution if settings.borders else "")
+    return Ground(
+        tiles=settings.tiles,
+        attribution=" · ".join(filter(None, credits)),
+        backdrop_url=asset(BACKDROP),
+        borders_url=url_for("maps.borders") if settings.borders else "",
+    )

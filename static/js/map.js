@@ -1,0 +1,312 @@
+// @ts-check
+/**
+ * Fills the map that folium has made: points as numbered markers, popups, outlines, and the tie with the list.
+ * Markers get their text by textContent and their looks from map.css; no markup is ever made from data.
+ */
+
+/**
+ * @typedef {object} Options
+ * @property {string} [points] address of the points, on this origin
+ * @property {object} [features] the points themselves, for a small map
+ * @property {string} backdrop address of outlines, drawn where there are no tiles
+ * @property {string} borders address of borders of gemeenten, or empty
+ * @property {boolean} tiles whether the map has tiles
+ */
+
+const L = /** @type {any} */ (window).L;
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+// Pixels within which markers join in a cluster: about two markers wide.
+const CLUSTER_RADIUS = 52;
+const PIN = 30;
+const CLUSTER = 40;
+const DIGIT = 8;
+const CLOSEST = 13;
+const PROVINCE = "provincie";
+const TEXT = {
+  help: "Pijltjes verschuiven de kaart, plus en min zoomen. Met Tab gaat u van punt naar punt, Enter toont wie er is.",
+  zoomIn: "Inzoomen",
+  zoomOut: "Uitzoomen",
+  close: "Sluiten",
+  none: "Geen van deze organisaties heeft een plaats op de kaart.",
+  approximate: "plaats bij benadering",
+  cluster: (/** @type {number} */ n) => `${n} plaatsen dicht bij elkaar, tonen`,
+  total: (/** @type {number} */ n) => `${n.toLocaleString("nl-BE")} ${n === 1 ? "plaats" : "plaatsen"} op de kaart.`,
+  missing: (/** @type {number} */ n) =>
+    n === 1 ? " 1 organisatie heeft geen bekende plaats: ze staat alleen in de lijst."
+      : ` ${n.toLocaleString("nl-BE")} organisaties hebben geen bekende plaats: ze staan alleen in de lijst.`,
+};
+
+// Before folium's script makes the map: its own options say nothing about movement.
+L.Map.mergeOptions({ zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm });
+
+/** A marker's element with plain text in it: a number, a count or a name. */
+const TextIcon = L.DivIcon.extend({
+  options: { html: false, text: "", label: "", number: 0 },
+  createIcon(/** @type {HTMLElement|null} */ old) {
+    const element = L.DivIcon.prototype.createIcon.call(this, old);
+    element.textContent = this.options.text;
+    if (this.options.label) element.setAttribute("aria-label", this.options.label);
+    if (this.options.number) element.dataset.hit = this.options.number;
+    return element;
+  },
+});
+
+/** A marker of one site. */
+function pin(/** @type {any} */ feature, /** @type {any} */ latlng) {
+  const { n, t, g, b } = feature.properties;
+  const text = String(n);
+  const label = `${n}. ${t}${g ? `, ${g}` : ""}${b ? ` (${TEXT.approximate})` : ""}`;
+  const icon = new TextIcon({
+    className: b ? "pin pin--approximate" : "pin",
+    iconSize: [PIN + Math.max(0, text.length - 2) * DIGIT, PIN],
+    text, label, number: n,
+  });
+  return L.marker(latlng, { icon, title: label, riseOnHover: true });
+}
+
+/** The marker of a group of sites. */
+function cluster(/** @type {any} */ group) {
+  const count = group.getChildCount();
+  const text = count.toLocaleString("nl-BE");
+  return new TextIcon({
+    className: "cluster",
+    iconSize: [CLUSTER + Math.max(0, text.length - 3) * DIGIT, CLUSTER],
+    text, label: TEXT.cluster(count),
+  });
+}
+
+/** The content of a popup: the page's template with the words of one site. */
+function popupContent(/** @type {HTMLTemplateElement} */ template, /** @type {any} */ site) {
+  const content = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (content.querySelector(`[data-${name}]`));
+  const link = /** @type {HTMLAnchorElement} */ (part("name"));
+  part("number").textContent = site.n;
+  link.textContent = site.t;
+  // An address of this site, never a script.
+  if (/^\/(?!\/)/.test(site.u)) link.href = site.u; else link.removeAttribute("href");
+  part("place").textContent = site.g || "";
+  part("reason").textContent = site.w || "";
+  for (const name of ["place", "reason"]) if (!part(name).textContent) part(name).remove();
+  if (!site.b) part("approximate").remove();
+  const box = document.createElement("div");
+  box.append(content);
+  return box;
+}
+
+/** Where the name of an outline goes: the middle of its largest ring. */
+function middle(/** @type {any} */ geometry) {
+  const polygons = geometry.type === "Polygon" ? [geometry.coordinates]
+    : geometry.type === "MultiPolygon" ? geometry.coordinates : [];
+  let best = null;
+  let size = 0;
+  for (const [ring] of polygons) {
+    let area = 0, x = 0, y = 0;
+    for (let i = 1; i < ring.length; i++) {
+      const cross = ring[i - 1][0] * ring[i][1] - ring[i][0] * ring[i - 1][1];
+      area += cross;
+      x += (ring[i - 1][0] + ring[i][0]) * cross;
+      y += (ring[i - 1][1] + ring[i][1]) * cross;
+    }
+    if (Math.abs(area) > size) {
+      size = Math.abs(area);
+      best = L.latLng(y / (3 * area), x / (3 * area));
+    }
+  }
+  return best;
+}
+
+/**
+ * Thin outlines with their names, under everything else; `kind` where a feature does not name its own.
+ * @param {any} map
+ * @param {string} url
+ * @param {string} kind
+ * @param {(soort: string) => boolean} wanted
+ */
+async function drawOutlines(map, url, kind, wanted = () => true) {
+  for (const name of ["borders", "outlines"]) {
+    if (!map.getPane(name)) map.createPane(name).classList.add("map-outlines", `map-outlines--${name}`);
+  }
+  const response = await fetch(url);
+  if (!response.ok) return;
+  const data = await response.json();
+  const kindOf = (/** @type {any} */ feature) => feature.properties?.soort || kind;
+  const nameOf = (/** @type {any} */ feature) => feature.properties?.naam || feature.properties?.name || "";
+  L.geoJSON(data, {
+    pane: kind === PROVINCE ? "outlines" : "borders",
+    filter: (/** @type {any} */ feature) => wanted(kindOf(feature)),
+    interactive: false,
+    smoothFactor: 0.6,
+    style: (/** @type {any} */ feature) => ({ className: `outline outline--${kindOf(feature)}`, fill: true }),
+    pointToLayer: () => null,
+    onEachFeature(/** @type {any} */ feature) {
+      const place = nameOf(feature) && feature.geometry && middle(feature.geometry);
+      if (!place) return;
+      const icon = new TextIcon({
+        className: `outline-name outline-name--${kindOf(feature)}`,
+        iconSize: [0, 0], text: nameOf(feature),
+      });
+      L.marker(place, { icon, pane: "outlines", interactive: false, keyboard: false }).addTo(map);
+    },
+  }).addTo(map);
+}
+
+/** The wheel scrolls the page, unless the visitor is in the map or holds Control. */
+function tameWheel(/** @type {any} */ map, /** @type {HTMLElement} */ container) {
+  let inside = false;
+  container.addEventListener("pointerdown", () => { inside = true; });
+  container.addEventListener("focusin", () => { inside = true; });
+  container.addEventListener("focusout", () => { inside = container.matches(":hover:focus-within"); });
+  document.addEventListener("pointerdown", (event) => {
+    if (!container.contains(/** @type {Node} */ (event.target))) inside = false;
+  });
+  container.addEventListener("wheel", (event) => {
+    if (inside || event.ctrlKey) {
+      map.scrollWheelZoom.enable();
+      if (event.ctrlKey) event.preventDefault();
+    } else {
+      map.scrollWheelZoom.disable();
+    }
+  }, { capture: true, passive: false });
+}
+
+/** Take over a map of folium. */
+function catalogueMap(/** @type {any} */ map, /** @type {Options} */ options) {
+  const container = /** @type {HTMLElement} */ (map.getContainer());
+  const block = /** @type {HTMLElement} */ (container.closest("[data-map]"));
+  const template = /** @type {HTMLTemplateElement} */ (block.querySelector("[data-map-popup]"));
+  const status = /** @type {HTMLElement} */ (block.querySelector("[data-map-status]"));
+  const failed = /** @type {HTMLElement} */ (block.querySelector("[data-map-failed]"));
+  /** @type {Map<number, any[]>} */
+  const byNumber = new Map();
+  /** What was pressed to open the popup or a cluster, so that focus can go back to it. @type {any} */
+  let opener = null;
+  let byKeyboard = false;
+
+  container.setAttribute("role", "group");
+  container.setAttribute("aria-label", `${block.dataset.label}. ${TEXT.help}`);
+  L.control.zoom({ zoomInTitle: TEXT.zoomIn, zoomOutTitle: TEXT.zoomOut }).addTo(map);
+  tameWheel(map, container);
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(container);
+
+  const scale = () => { container.dataset.near = String(map.getZoom() >= 10); };
+  map.on("zoomend", scale);
+  scale();
+
+  const group = L.markerClusterGroup({
+    maxClusterRadius: CLUSTER_RADIUS,
+    showCoverageOnHover: false,
+    animate: !calm,
+    iconCreateFunction: cluster,
+    spiderLegPolylineOptions: { className: "spider-leg", interactive: false },
+  });
+  const elementOf = (/** @type {any} */ marker) => group.getVisibleParent(marker)?.getElement();
+  const focus = (/** @type {any} */ marker) => (elementOf(marker) || container).focus({ preventScroll: true });
+
+  // Popup: one at a time, shared by all markers.
+  const popup = L.popup({ minWidth: 190, maxWidth: 280, offset: [0, -PIN / 2 + 4], autoPanPadding: [16, 16] });
+  group.on("click", (/** @type {any} */ event) => {
+    const marker = event.layer;
+    opener = marker;
+    popup.setLatLng(marker.getLatLng())
+      .setContent(popupContent(template, marker.feature.properties))
+      .openOn(map);
+    const element = popup.getElement();
+    element.setAttribute("role", "dialog");
+    element.setAttribute("aria-label", marker.feature.properties.t);
+    element.querySelector(".leaflet-popup-close-button").setAttribute("aria-label", TEXT.close);
+    element.querySelector("a[data-name]").focus({ preventScroll: true });
+  });
+  map.on("popupclose", () => {
+    if (opener && (popup.getElement().contains(document.activeElement) || document.activeElement === document.body)) {
+      focus(opener);
+    }
+  });
+
+  // Keyboard: Enter and Space press a marker, Escape closes the popup wherever focus is in the map.
+  container.addEventListener("keydown", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.key === "Escape" && popup.isOpen()) {
+      event.preventDefault();
+      map.closePopup();
+    } else if ((event.key === "Enter" || event.key === " ") && target.matches(".leaflet-marker-icon[role=button]")) {
+      event.preventDefault();
+      byKeyboard = true;
+      target.click();
+    }
+  });
+  group.on("clusterclick", (/** @type {any} */ event) => {
+    if (!byKeyboard) return;
+    byKeyboard = false;
+    // The pressed cluster falls apart: go on with the first of its parts.
+    const first = event.layer.getAllChildMarkers()
+      .reduce((/** @type {any} */ a, /** @type {any} */ b) => (b.feature.properties.n < a.feature.properties.n ? b : a));
+    container.focus({ preventScroll: true });
+    const next = () => { group.off("animationend spiderfied", next); focus(first); };
+    group.on("animationend spiderfied", next);
+  });
+  group.on("click", () => { byKeyboard = false; });
+
+  // The list beside the map and the markers point at each other.
+  const lit = "is-lit";
+  /** @type {Element[]} */
+  let marked = [];
+  const clear = () => { for (const element of marked) element.classList.remove(lit); marked = []; };
+  const point = (/** @type {Event} */ event) => {
+    const source = /** @type {Element} */ (event.target).closest?.("[data-hit]");
+    clear();
+    if (!(source instanceof HTMLElement) || !source.dataset.hit) return;
+    marked = container.contains(source)
+      ? [...document.querySelectorAll(`[data-hit="${CSS.escape(source.dataset.hit)}"]`)].filter((e) => !container.contains(e))
+      : (byNumber.get(Number(source.dataset.hit)) || []).map(elementOf).filter(Boolean);
+    for (const element of marked) element.classList.add(lit);
+  };
+  for (const kind of ["mouseover", "focusin"]) document.addEventListener(kind, point);
+
+  /** Put points on the map and show them all. */
+  function show(/** @type {any} */ data) {
+    group.clearLayers();
+    byNumber.clear();
+    map.closePopup();
+    const markers = L.geoJSON(data, { pointToLayer: pin }).getLayers();
+    for (const marker of markers) {
+      const { n } = marker.feature.properties;
+      if (!byNumber.has(n)) byNumber.set(n, []);
+      byNumber.get(n)?.push(marker);
+    }
+    if (markers.length) map.fitBounds(L.latLngBounds(markers.map((/** @type {any} */ m) => m.getLatLng())), { padding: [28, 28], maxZoom: CLOSEST, animate: false });
+    group.addLayers(markers);
+    if (!map.hasLayer(group)) map.addLayer(group);
+    if (options.features) return;
+    const missing = data.zonder_punt || 0;
+    status.textContent = (markers.length ? TEXT.total(markers.length) : TEXT.none) + (missing && markers.length ? TEXT.missing(missing) : "");
+    container.dataset.ready = "true";
+  }
+
+  /** @type {AbortController|null} */
+  let loading = null;
+  async function load(/** @type {string} */ url) {
+    loading?.abort();
+    loading = new AbortController();
+    const { signal } = loading;
+    failed.hidden = true;
+    try {
+      const response = await fetch(url, { signal });
+      if (!response.ok) throw new Error(String(response.status));
+      show(await response.json());
+    } catch (error) {
+      if (!signal.aborted) failed.hidden = false;
+    }
+  }
+
+  const backdrop = () => options.backdrop && drawOutlines(map, options.backdrop, PROVINCE, (soort) => !options.borders || soort === PROVINCE).catch(() => {});
+  if (!options.tiles) backdrop();
+  else map.eachLayer((/** @type {any} */ layer) => { if (layer instanceof L.TileLayer) layer.once("tileerror", backdrop); });
+  if (options.borders) drawOutlines(map, options.borders, "gemeente").catch(() => {});
+
+  if (options.features) show(options.features);
+  else if (options.points) load(options.points);
+  // The list was renewed without a new page (live search): follow it.
+  document.addEventListener("catalogue:points", (event) => load(/** @type {CustomEvent} */ (event).detail));
+}
+
+/** @type {any} */ (window).catalogueMap = catalogueMap;
