@@ -29,6 +29,9 @@ class Verdict:
     oordeel: str
     artikel: str
     redenen: tuple[str, ...]
+    # What is not sure about it, and its source: for the special sectors without classic articles.
+    na_te_kijken: tuple[str, ...]
+    bron: str
 
     @property
     def sleutel(self) -> str:
@@ -105,7 +108,10 @@ def _verdicts(case: Case) -> tuple[Verdict, ...]:
     for key, instrument in instruments().items():
         finding = RULES[key](case)
         article = instrument.article(case.question.soort, case.question.aanbesteder)
-        found.append(Verdict(instrument, finding.oordeel, article, finding.redenen))
+        checks, source = instrument.na_te_kijken, instrument.bron
+        if case.question.is_special_sector:
+            checks, source = (say("tekst-speciaal"),), say("tekst-bron-speciaal")
+        found.append(Verdict(instrument, finding.oordeel, article, finding.redenen, checks, source))
     return tuple(sorted(found, key=lambda verdict: OORDELEN.index(verdict.oordeel)))
 
 

@@ -211,6 +211,11 @@ def test_articles_of_the_classic_sectors_never_reach_the_special_sectors(soort: 
     verdicts = advice_for(soort=soort, aanbesteder=buyer).verdicts
     if buyer == "speciale-sectoren":
         assert {verdict.artikel for verdict in verdicts} == {"te controleren"}
+        for verdict in verdicts:
+            explanation = (verdict.instrument.uitleg, *verdict.instrument.valkuilen, *verdict.na_te_kijken)
+            shown = " ".join((*verdict.redenen, verdict.bron, *explanation)).casefold()
+            assert "art. " not in shown
+            assert "artikel 1" not in shown
     else:
         assert all(verdict.artikel.startswith("art. ") for verdict in verdicts)
 
