@@ -17,7 +17,8 @@ from werkzeug.test import TestResponse
 BARE = ("/kaart/ingebed",)
 # Only who logs in gets a cookie.
 MAY_SET_COOKIES = ("/beheer",)
-ERROR_PREFIX = "Fout: "
+# What may stand before the heading in a title: a form with errors, and the same search as a map.
+TITLE_PREFIX = re.compile(r"^(?:Fout|Kaart): ")
 # So many words of the heading must open the title.
 TITLE_WORDS = 4
 NAMED_INPUTS = "input, select, textarea"
@@ -46,6 +47,9 @@ class Page:
         self.path = path
         self.headers = headers
         self.soup = BeautifulSoup(html, "html.parser")
+        # What a script fills in later is judged by axe in the browser.
+        for template in self.soup.find_all("template"):
+            template.decompose()
 
     @property
     def is_bare(self) -> bool:
@@ -106,7 +110,7 @@ def title(page: Page) -> Iterator[str]:
     if len(titles) != 1 or not titles[0].get_text(strip=True):
         yield f"{len(titles)} titles instead of one"
         return
-    text = titles[0].get_text(" ", strip=True).removeprefix(ERROR_PREFIX)
+    text = TITLE_PREFIX.sub("", titles[0].get_text(" ", strip=True))
     heading = page.soup.find("h1")
     if not isinstance(heading, Tag):
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from flask import (
     Blueprint,
@@ -122,10 +122,10 @@ def desk() -> ResponseReturnValue:
 def local_target(wanted: str) -> str:
     """Where to go after the log-in: a path under /beheer, else the desk."""
     start = url_for("curation.desk")
-    parts = urlsplit(wanted) if wanted.isprintable() and "\\" not in wanted else None
-    if parts is None or parts.scheme or parts.netloc:
-        return start
-    return wanted if parts.path == start or parts.path.startswith(f"{start}/") else start
+    # A browser reads a backslash as a slash, and goes up on two dots however they are written.
+    is_plain = wanted.isprintable() and "\\" not in wanted and ".." not in unquote(wanted)
+    is_ours = wanted == start or wanted.startswith((f"{start}/", f"{start}?"))
+    return wanted if is_plain and is_ours else start
 
 
 def _shown(page: str, form: Any, refused: int = 422) -> tuple[str, int]:

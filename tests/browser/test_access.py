@@ -1,0 +1,139 @@
+"""Every kind of page under axe-core, at the width of a desk and of a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, WIDE, Opener, Site
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "home": "/",
+    "results": "/zoeken?q=groenonderhoud+in+Ieper",
+    "results with choices": "/zoeken?q=poetsen&trede=5&werkvorm=maatwerk&regio=westhoek",
+    "all results": "/zoeken",
+    "second page": "/zoeken?pagina=2",
+    "no results": "/zoeken?q=oogarts+in+Ieper",
+    "bad values": "/zoeken?trede=9&gemeente=nergens&straal=x",
+    "services": "/diensten",
+    "service": "/diensten/groenonderhoud",
+    "gemeenten": "/gemeenten",
+    "gemeente": "/gemeenten/ieper",
+    "treden": "/treden",
+    "trede": "/treden/5",
+    "map": "/kaart?q=groenonderhoud",
+    "embedded map": "/kaart/ingebed?q=groenonderhoud",
+    "embedded list": "/kaart/ingebed?q=groenonderhoud&weergave=lijst",
+    "clauses": "/clausules",
+    "advice": "/clausules?soort=diensten&raming=120000&dienst=groenonderhoud&gemeente=Ieper",
+    "advice with errors": "/clausules?soort=diensten&raming=veel",
+    "about": "/over",
+    "accessibility": "/toegankelijkheid",
+    "privacy": "/privacy",
+    "data": "/data",
+    "log-in": "/beheer/aanmelden",
+    "not found": "/bestaat/niet",
+    "used link": "/beheer/wachtwoord/onzin",
+}
+ANSWERS_ERROR = ("404", "410")
+DARK = ("home", "results", "service", "advice", "log-in")
+# WCAG 1.4.10: at this width nothing scrolls sideways.
+NARROWEST = (320, 800)
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation that axe knows."""
+    if page.locator("[data-map]").count():
+        expect(page.locator(".leaflet-marker-icon").first).to_be_visible()
+    results = Axe().run(page)
+
+    assert results.violations_count == 0, results.generate_report()
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    width = page.evaluate(
+        "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert width[0] <= width[1], f"the page is {width[0]} px wide in a window of {width[1]} px"
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_has_no_violations(opened: Opener, kind: str, size: tuple[int, int]) -> None:
+    page = opened(PAGES[kind], size=size, expected=ANSWERS_ERROR)
+
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("kind", DARK)
+def test_a_page_in_the_dark_scheme_has_no_violations(opened: Opener, kind: str) -> None:
+    assert_accessible(opened(PAGES[kind], color_scheme="dark"))
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_nothing_scrolls_sideways_on_the_narrowest_window(opened: Opener, kind: str) -> None:
+    assert_no_sideways_scroll(opened(PAGES[kind], size=NARROWEST, expected=ANSWERS_ERROR))
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_an_entry_has_no_violations(opened: Opener, size: tuple[int, int]) -> None:
+    page = opened("/zoeken?q=groenonderhoud", size=size)
+    page.locator(".hit h3 a").first.click()
+    expect(page.get_by_role("heading", name="Wat ze doen")).to_be_visible()
+
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
+
+
+def test_open_suggestions_have_no_violations(opened: Opener) -> None:
+    page = opened("/")
+    page.get_by_label("Wat zoekt u?").press_sequentially("groen")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+    assert_accessible(page)
+
+
+def test_an_open_popup_has_no_violations(opened: Opener) -> None:
+    page = opened("/kaart?q=groenonderhoud&gemeente=Ieper")
+    page.locator(".map__frame .pin").first.click()
+    expect(page.locator(".leaflet-popup")).to_be_visible()
+
+    assert_accessible(page)
+
+
+def test_a_new_account_chooses_a_password_logs_in_and_out(opened: Opener, site: Site) -> None:
+    """From the one-time link of the command line to the desk; each page on the way is looked over."""
+    printed = site.command("user", "add", "nieuw@voorbeeld.be", "--beheerder")
+    link = re.search(r"/beheer/wachtwoord/[\w-]+", printed)
+    assert link, printed
+    page = opened(link[0], expected=("422",))
+    assert_accessible(page)
+
+    page.get_by_label("Nieuw wachtwoord", exact=True).fill("kort")
+    page.get_by_label("nog eens").fill("kort")
+    page.get_by_role("button", name="Bewaar").click()
+    expect(page.locator(".errors")).to_contain_text("minstens 12 tekens")
+    assert page.title().startswith("Fout: ")
+    assert_accessible(page)
+
+    page.get_by_label("Nieuw wachtwoord", exact=True).fill("vier losse woorden hier")
+    page.get_by_label("nog eens").fill("vier losse woorden hier")
+    page.get_by_role("button", name="Bewaar").click()
+    page.wait_for_url("**/beheer/aanmelden")
+    page.get_by_label("E-mailadres").fill("nieuw@voorbeeld.be")
+    page.get_by_label("Wachtwoord").fill("vier losse woorden hier")
+    page.get_by_role("button", name="Aanmelden").click()
+    page.wait_for_url("**/beheer")
+    expect(page.locator("main")).to_contain_text("nieuw@voorbeeld.be")
+    assert_accessible(page)
+
+    page.get_by_role("button", name="Afmelden").click()
+    page.wait_for_url("**/beheer/aanmelden")
+    page.goto("/beheer")
+    page.wait_for_url("**/beheer/aanmelden?volgende=*")
