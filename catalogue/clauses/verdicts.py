@@ -267,7 +267,9 @@ def _others_to_verify(case: Case) -> list[str]:
 
 
 def _lots(case: Case, supply: Supply) -> Finding:
-    many, one, none = [], [], []
+    many: list[str] = []
+    one: list[str] = []
+    none: list[str] = []
     for gemeente in supply.gemeenten:
         count = len(supply.reservable_in(gemeente.key))
         group = many if count >= case.rules.groen else one if count >= case.rules.oranje else none
