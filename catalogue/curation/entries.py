@@ -247,7 +247,11 @@ class Writer:
 
     def save(self, data: EntryData) -> Saved:
         """Bring one entry to what `data` says; the caller flushes or commits."""
-        entry = normal(data)
+        # Half an offer must not be flushed by a query for the rest of it.
+        with db.session.no_autoflush:
+            return self._save(normal(data))
+
+    def _save(self, entry: EntryData) -> Saved:
         owner = self.names.current(entry.name)
         if owner is not None and owner != entry.id:
             raise EntryError("name", f"Er is al een organisatie met de naam ‘{self.names.name(owner)}’.")

@@ -1,0 +1,281 @@
+"""The command line, for whoever keeps the site running: short Dutch answers, exit status 0 or 1."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+from flask import Flask, current_app
+from flask.cli import ScriptInfo, with_appcontext
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import SQLAlchemyError
+from tqdm import tqdm
+
+from catalogue.config import Settings
+
+T = TypeVar("T")
+
+
+class CommandError(click.ClickException):
+    """A fault that the command tells in one line."""
+
+
+def init_app(app: Flask) -> None:
+    """Give `flask --app catalogue` the same commands as the console script."""
+    for command in (init, run, import_, export, reindex, geocode, user):
+        app.cli.add_command(command)
+
+
+@click.group(help="De catalogus van de sociale economie.")
+def cli() -> None:
+    pass
+
+
+def main() -> None:
+    """The console script: exit status 0, or 1 with one line on standard error."""
+    from catalogue import create_app
+
+    info = ScriptInfo(create_app=lambda: create_app())
+    try:
+        status = cli.main(obj=info, standalone_mode=False, prog_name="catalogue")
+    except click.exceptions.Abort:
+        _fail("Onderbroken.")
+    except click.UsageError as error:
+        _fail(_usage(error))
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except SQLAlchemyError as error:
+        _fail(f"De databank geeft een fout: {getattr(error, 'orig', None) or type(error).__name__}")
+    except OSError as error:
+        _fail(f"{error.filename or 'Een bestand'}: {error.strerror or error}")
+    except ValueError as error:  # SettingError, SeedError, AccountError: their message says which and why
+        _fail(str(error))
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(reason: str) -> None:
+    click.echo(" ".join(reason.split()), err=True)
+    sys.exit(1)
+
+
+def _usage(error: click.UsageError) -> str:
+    """What is wrong with the command line, in Dutch."""
+    where = error.ctx.command_path if error.ctx else "catalogue"
+    help_ = f"Zie ‘{where} --help’."
+    if isinstance(error, click.NoSuchOption):
+        return f"De optie {error.option_name} bestaat niet. {help_}"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else "een waarde"
+        return f"{name} ontbreekt. {help_}"
+    if isinstance(error, click.BadParameter):
+        name = error.param.human_readable_name if error.param else "een waarde"
+        return f"De waarde van {name} is niet bruikbaar. {help_}"
+    return f"Deze opdracht bestaat niet of is niet volledig. {help_}"
+
+
+def _settings() -> Settings:
+    return cast("Settings", current_app.config["SETTINGS"])
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the day on the calendar of this place
+
+
+def _progress(items: Sequence[T], what: str) -> Iterable[T]:
+    """A bar on a terminal, nothing elsewhere."""
+    return tqdm(items, desc=what, unit="", disable=None, leave=False)
+
+
+def _has_tables() -> bool:
+    from catalogue.extensions import db
+
+    return inspect(db.engine).has_table("alembic_version")
+
+
+def _is_begun() -> bool:
+    """Whether starting content was put in; an `init` that was cut short has only tables."""
+    from catalogue.extensions import db
+    from catalogue.models import Sown
+
+    return _has_tables() and db.session.scalar(select(Sown.key).limit(1)) is not None
+
+
+def _is_current() -> bool:
+    """Whether the tables are those that this code expects."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    from catalogue.extensions import db
+
+    wanted = ScriptDirectory(_migrations()).get_current_head()
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == wanted
+
+
+def _migrations() -> str:
+    return cast("str", current_app.extensions["migrate"].directory)
+
+
+def _needs_tables() -> None:
+    if not _has_tables():
+        raise CommandError("Er is nog geen catalogus. Maak ze met ‘catalogue init’.")
+    if not _is_current():
+        raise CommandError("De databank is ouder dan dit programma. Werk ze bij met ‘catalogue init’.")
+
+
+def _directory() -> Any:
+    found = current_app.extensions.get("directory")
+    if found is None:
+        raise CommandError("De zoekindex is niet beschikbaar in deze toepassing.")
+    return found
+
+
+@click.command("init", help="Maak tabellen en begininhoud; wat al bewerkt is, blijft zoals het is.")
+@click.option("--without-organisations", is_flag=True, help="Zonder de organisaties waarmee de lijst begint.")
+@with_appcontext
+def init(without_organisations: bool) -> None:
+    _init(with_organisations=not without_organisations)
+
+
+def _init(*, with_organisations: bool) -> None:
+    from flask_migrate import upgrade
+
+    from catalogue.curation.seeding import seed
+
+    upgrade(directory=_migrations())
+    sown = seed(with_organisations=with_organisations, today=_today(), progress=_progress)
+    _directory().current()
+    click.echo(
+        f"Klaar: {sown.organisations} organisaties, {sown.services} diensten, {sown.gemeenten} gemeenten en "
+        f"{sown.regions} regio's toegevoegd."
+    )
+
+
+@click.command("run", help="Start de site; maakt ze eerst waar er nog geen is.")
+@click.option("--host", default=None, help="Adres om op te luisteren.")
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Poort om op te luisteren.")
+@with_appcontext
+def run(host: str | None, port: int | None) -> None:
+    from catalogue.serving import serve
+
+    if not _is_begun():
+        click.echo("De catalogus wordt gemaakt; dat duurt even.")
+        _init(with_organisations=True)
+    _needs_tables()
+    settings = _settings()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    serve(app, host=host or settings.host, port=port or settings.port, workers=settings.workers)
+
+
+@click.command("import", help="Neem de rijen van FILE (CSV of XLSX) op: alle of geen.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Toon wat er zou gebeuren, en bewaar niets.")
+@with_appcontext
+def import_(file: Path, dry_run: bool) -> None:
+    from catalogue.exchange import report
+    from catalogue.exchange.plan import apply, plan
+    from catalogue.exchange.problems import FileError
+    from catalogue.exchange.reader import read_file
+
+    _needs_tables()
+    try:
+        table = read_file(file)
+    except FileError as error:
+        raise CommandError(str(error)) from None
+    planned = plan(table, today=_today(), progress=_progress)
+    if not dry_run:
+        planned = apply(planned, table, today=_today(), progress=_progress)
+    for line in report.lines(planned, done=not dry_run):
+        click.echo(line)
+    if planned.is_refused:
+        raise CommandError(f"{file.name} is geweigerd: {planned.refusals[0].reason} Er is niets gewijzigd.")
+    if not dry_run:
+        _directory().current()
+
+
+@click.command("export", help="Schrijf alle organisaties naar FILE: .csv, .xlsx, .geojson of .json.")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+def export(file: Path) -> None:
+    from catalogue.exchange.writer import MIME_TYPES, write
+
+    format_ = file.suffix.lower().removeprefix(".")
+    if format_ not in MIME_TYPES:
+        raise CommandError(f"Kies een bestandsnaam die eindigt op .{', .'.join(MIME_TYPES)}.")
+    _needs_tables()
+    number = _whole(file, lambda stream: write(format_, None, stream, on=_today(), published_only=False))
+    click.echo(f"{number} organisaties geschreven naar {file}.")
+
+
+def _whole(file: Path, write: Callable[[Any], T]) -> T:
+    """Write a file wholly or not at all: beside it first, then in its place."""
+    handle, temporary = tempfile.mkstemp(dir=file.absolute().parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            result = write(stream)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(file)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return result
+
+
+@click.command("reindex", help="Gooi de zoekindex weg en bouw hem opnieuw.")
+@with_appcontext
+def reindex() -> None:
+    _needs_tables()
+    _directory().reindex()
+    click.echo("De zoekindex is opnieuw gebouwd.")
+
+
+@click.command(
+    "geocode", help="Zoek het punt van vestigingen die er geen hebben, of enkel dat van hun gemeente."
+)
+@with_appcontext
+def geocode() -> None:
+    from catalogue.curation.points import fill
+
+    _needs_tables()
+    settings = _settings()
+    found, asked = fill(
+        url=settings.geocoder_url,
+        user_agent=settings.geocoder_agent or settings.site_name,
+        progress=_progress,
+    )
+    _directory().current()
+    click.echo(f"{found} van {asked} vestigingen kregen een nieuw punt.")
+
+
+@click.group("user", help="Accounts van wie de catalogus beheert.")
+def user() -> None:
+    pass
+
+
+@user.command("add", help="Maak een account voor EMAIL en toon de link om een wachtwoord te kiezen.")
+@click.argument("email")
+@click.option("--beheerder", is_flag=True, help="Met alle rechten.")
+@with_appcontext
+def user_add(email: str, beheerder: bool) -> None:
+    from catalogue.curation import accounts
+    from catalogue.models import Role
+
+    _needs_tables()
+    account = accounts.add(email, Role.BEHEERDER if beheerder else Role.REGISSEUR)
+    token = accounts.one_time_link(account)
+    settings = _settings()
+    site = settings.url or f"http://{settings.host}:{settings.port}"
+    with current_app.test_request_context(base_url=site):
+        from flask import url_for
+
+        click.echo(url_for("curation.set_password", token=token, _external=True))
+
+
+for _command in (init, run, import_, export, reindex, geocode, user):
+    cli.add_command(_command)

@@ -1,0 +1,128 @@
+"""Exchange: the columns of the file, their other names and how long a cell may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rapidfuzz import fuzz, process
+
+from catalogue.curation.names import folded
+from catalogue.exchange.problems import FileError
+from catalogue.models import Location, Organisation
+
+COLUMNS = (
+    "naam",
+    "voorheen",
+    "vestiging",
+    "werkvorm",
+    "trede",
+    "diensten",
+    "werkgebied",
+    "samenwerking",
+    "straat",
+    "huisnummer",
+    "bus",
+    "postcode",
+    "gemeente",
+    "website",
+    "email",
+    "telefoon",
+    "ondernemingsnummer",
+    "erkenningen",
+    "omschrijving",
+    "bron",
+    "zekerheid",
+    "bevestigd_op",
+    "status",
+)
+
+OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
+    "naam": ("organisatie", "naam organisatie", "naam van de organisatie", "organisatienaam"),
+    "voorheen": ("vroegere naam", "vroegere namen", "vroeger", "oude naam", "oude namen"),
+    "vestiging": ("naam vestiging", "vestigingsnaam", "naam van de vestiging", "vestigingen", "locatie"),
+    "werkvorm": ("werkvormen", "type", "soort", "type organisatie"),
+    "trede": ("treden", "trede participatieladder"),
+    "diensten": ("dienst", "dienstverlening", "activiteiten", "activiteit", "aanbod"),
+    "werkgebied": ("werkgebieden", "werkt in", "actief in"),
+    "samenwerking": ("samenwerkingsvorm", "samenwerkingsvormen", "vorm van samenwerking"),
+    "straat": ("straatnaam", "adres straat"),
+    "huisnummer": ("nummer", "nr", "huisnr"),
+    "bus": ("busnummer", "busnr"),
+    "postcode": ("postnummer", "postcode vestiging"),
+    "gemeente": ("stad", "plaats", "woonplaats", "stad of gemeente", "gemeente of stad"),
+    "website": ("web", "webadres", "webstek", "url", "webpagina"),
+    "email": ("mail", "e-mail", "e-mailadres", "mailadres"),
+    "telefoon": ("tel", "telefoonnummer", "telnr", "gsm", "gsm-nummer"),
+    "ondernemingsnummer": ("kbo", "kbo-nummer", "kbo nr", "ondernemingsnr", "btw", "btw-nummer"),
+    "erkenningen": ("erkenning", "label", "labels", "kwaliteitslabels"),
+    "omschrijving": ("beschrijving", "toelichting", "uitleg"),
+    "bron": ("bronnen", "bronvermelding"),
+    "zekerheid": ("graad van zekerheid",),
+    "bevestigd_op": ("bevestigd", "datum bevestiging", "laatst bevestigd", "laatst bevestigd op"),
+    "status": ("publicatiestatus",),
+}
+
+# Characters in one cell. Texts without a width in the database get one that still reads as a text.
+TEXT_LENGTH = 20_000
+LIST_LENGTH = 10_000
+
+
+def _width(model: type, attribute: str) -> int:
+    return int(model.__table__.c[attribute].type.length)  # type: ignore[attr-defined]
+
+
+LENGTHS: Mapping[str, int] = {
+    **dict.fromkeys(COLUMNS, LIST_LENGTH),
+    "naam": _width(Organisation, "name"),
+    "vestiging": _width(Location, "name"),
+    "straat": _width(Location, "street"),
+    "huisnummer": _width(Location, "house_number"),
+    "bus": _width(Location, "box"),
+    "website": _width(Organisation, "website"),
+    "email": _width(Organisation, "email"),
+    "telefoon": _width(Organisation, "phone"),
+    "omschrijving": TEXT_LENGTH,
+    "bron": TEXT_LENGTH,
+}
+
+
+def _key(header: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", folded(header))
+
+
+_BY_KEY = {_key(name): column for column in COLUMNS for name in (column, *OTHER_NAMES[column])}
+
+
+def known(header: str) -> str | None:
+    """The column that a header means, whatever its case, accents, spaces or hyphens."""
+    return _BY_KEY.get(_key(header))
+
+
+def match_headers(headers: Sequence[str]) -> dict[int, str]:
+    """The column of each place in the header row; raises FileError for a row that is no header of ours."""
+    found: dict[int, str] = {}
+    unknown = []
+    for place, header in enumerate(headers):
+        if not header.strip():
+            continue
+        column = known(header)
+        if column is None:
+            unknown.append(_with_guess(header))
+        elif column in found.values():
+            raise FileError(f"De kolom ‘{column}’ staat er twee keer in.", line=1)
+        else:
+            found[place] = column
+    if not found:
+        raise FileError(f"Er is geen kopregel met kolomnamen. Verwacht: {', '.join(COLUMNS)}.", line=1)
+    if unknown:
+        raise FileError(f"Onbekende kolommen: {', '.join(unknown)}. Hernoem of verwijder ze.", line=1)
+    if "naam" not in found.values():
+        raise FileError("De kolom ‘naam’ ontbreekt.", line=1)
+    return found
+
+
+def _with_guess(header: str) -> str:
+    shown = " ".join(header.split())[:60]
+    best = process.extractOne(_key(header), _BY_KEY.keys(), scorer=fuzz.ratio, score_cutoff=75)
+    return f"‘{shown}’ (bedoelt u ‘{_BY_KEY[best[0]]}’?)" if best else f"‘{shown}’"

@@ -1,0 +1,214 @@
+"""Exchange: what a file would do to the catalogue, and doing it: all rows or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from catalogue.curation import entries
+from catalogue.curation.entrydata import EntryData, Locator
+from catalogue.curation.names import Names, folded
+from catalogue.curation.points import offline
+from catalogue.curation.write import Change, change, generation
+from catalogue.exchange.known import Known
+from catalogue.exchange.merge import merge
+from catalogue.exchange.problems import Doubt, Refusal
+from catalogue.exchange.reader import Table
+from catalogue.exchange.records import Record, RecordReader
+
+T = TypeVar("T")
+# Shows how far a long list is: gives back what it is given. The text says what is being done.
+Progress = Callable[[Sequence[T], str], Iterable[T]]
+
+
+def silent(items: Sequence[T], _what: str) -> Iterable[T]:
+    """Progress that nobody looks at."""
+    return items
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens to one entry; `before` is None for a new one."""
+
+    before: EntryData | None
+    after: EntryData
+    lines: tuple[int, ...]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the entry is not in the catalogue yet."""
+        return self.before is None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the entry is there and becomes another."""
+        return self.before is not None and self.before != self.after
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a file would do. With a refusal it does nothing at all."""
+
+    rows: int
+    steps: tuple[Step, ...]
+    refusals: tuple[Refusal, ...]
+    doubts: tuple[Doubt, ...]
+    generation: int
+    known: Known = field(repr=False)
+
+    @property
+    def new(self) -> tuple[Step, ...]:
+        """Entries that are added."""
+        return tuple(step for step in self.steps if step.is_new)
+
+    @property
+    def changed(self) -> tuple[Step, ...]:
+        """Entries that become another."""
+        return tuple(step for step in self.steps if step.is_changed)
+
+    @property
+    def same(self) -> int:
+        """How many entries stay as they are."""
+        return len(self.steps) - len(self.new) - len(self.changed)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether any row is refused."""
+        return bool(self.refusals)
+
+
+def plan(table: Table, *, today: date, progress: Progress[object] = silent) -> Plan:
+    """Read the rows against the catalogue as it is now; writes nothing."""
+    at = generation()
+    known, names = Known.load(), Names.load()
+    reader = RecordReader(known, today=today)
+    records = [reader.read(row) for row in progress(table.rows, "Rijen lezen")]  # type: ignore[arg-type]
+    grouping = _Grouping(names)
+    for record in records:
+        if record:
+            grouping.add(record)
+    refusals, doubts = list(reader.refusals), reader.doubts + grouping.doubts
+    postcodes = {nis: row.postcodes for nis, row in known.gazetteer.rows.items()}
+    current = {entry.id: entry for entry in entries.load([owner for owner, _ in grouping.groups if owner])}
+    steps = []
+    taken: dict[str, int] = {}
+    for owner, rows in grouping.groups:
+        before = current.get(owner)
+        merged = merge(before, rows, postcodes)
+        refusals += merged.refusals
+        doubts += merged.doubts
+        if merged.entry is None:
+            continue
+        step = Step(before, merged.entry, tuple(row.line for row in rows))
+        steps.append(step)
+        refusals += _name_taken(step, names, taken)
+        doubts += _same_number(step, names)
+    return Plan(len(table.rows), tuple(steps), tuple(sorted(refusals)), tuple(sorted(doubts)), at, known)
+
+
+class _Grouping:
+    """Brings the rows of one entry together: by name, by former name, or by what the row calls `voorheen`."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._by_entry: dict[int, list[Record]] = {}
+        self._new: dict[str, list[Record]] = {}
+        self.doubts: list[Doubt] = []
+
+    @property
+    def groups(self) -> list[tuple[int | None, list[Record]]]:
+        """Entries by id, None for new ones, with their rows in the order of the file."""
+        found: list[tuple[int | None, list[Record]]] = [*self._by_entry.items()]
+        found += [(None, rows) for rows in self._new.values()]
+        return sorted(found, key=lambda group: group[1][0].line)
+
+    def add(self, row: Record) -> None:
+        """Put a row with its entry."""
+        owner = self._owner(row)
+        if owner:
+            self._by_entry.setdefault(owner, []).append(row)
+        else:
+            self._new.setdefault(folded(row.naam), []).append(row)
+
+    def _owner(self, row: Record) -> int | None:
+        former = row.voorheen or ()
+        by_name = self._names.current(row.naam)
+        others = [
+            found for old in former if (found := self._names.current(old)) is not None and found != by_name
+        ]
+        if by_name:
+            for other in others:
+                reason = f"‘{self._names.name(other)}’ staat ook nog als aparte organisatie in de catalogus."
+                self.doubts.append(Doubt(row.line, "voorheen", reason))
+            return by_name
+        if others:
+            return others[0]
+        found = self._names.former(row.naam)
+        if found:
+            reason = f"‘{row.naam}’ is een vroegere naam van ‘{self._names.name(found)}’; daar bijgewerkt."
+            self.doubts.append(Doubt(row.line, "naam", reason))
+            return found
+        return next((found for old in former if (found := self._names.former(old))), None)
+
+
+def _name_taken(step: Step, names: Names, taken: dict[str, int]) -> Iterator[Refusal]:
+    """A new name may not be that of another entry, in the catalogue or in this file."""
+    name, line = folded(step.after.name), step.lines[0]
+    owner = names.current(step.after.name)
+    if owner is not None and owner != step.after.id:
+        yield Refusal(line, "naam", f"Er is al een organisatie met de naam ‘{names.name(owner)}’.")
+    elif name in taken:
+        yield Refusal(line, "naam", f"Regel {taken[name]} geeft een andere organisatie dezelfde naam.")
+    taken.setdefault(name, line)
+
+
+def _same_number(step: Step, names: Names) -> Iterator[Doubt]:
+    number = step.after.ondernemingsnummer
+    other = names.with_number(number)
+    if step.before and step.before.ondernemingsnummer == number:
+        return
+    if other is not None and other != step.after.id:
+        reason = f"‘{names.name(other)}’ heeft hetzelfde nummer: misschien is het dezelfde organisatie."
+        yield Doubt(step.lines[0], "ondernemingsnummer", reason)
+
+
+def apply(
+    planned: Plan,
+    table: Table,
+    *,
+    today: date,
+    locate: Locator | None = None,
+    progress: Progress[object] = silent,
+) -> Plan:
+    """Do what was planned, in one change; gives the plan as it was done.
+
+    Planned anew where the catalogue changed meanwhile. Writes nothing where the plan is refused or empty.
+    """
+    if planned.is_refused or not (planned.new or planned.changed):
+        return planned
+    try:
+        with change() as under_way:
+            if planned.generation != under_way.generation - 1:
+                planned = plan(table, today=today)
+            if planned.is_refused:
+                raise _Stopped
+            write(under_way, planned, locate=locate, progress=progress)
+    except _Stopped:
+        pass
+    return planned
+
+
+def write(
+    under_way: Change, planned: Plan, *, locate: Locator | None = None, progress: Progress[object] = silent
+) -> None:
+    """Write what was planned as part of a change that is under way."""
+    after = [step.after for step in planned.steps if step.is_new or step.is_changed]
+    writer = entries.Writer(under_way, locate=locate or offline(planned.known.gazetteer), imported=True)
+    for _saved in writer.save_all(progress(after, "Bewaren")):  # type: ignore[arg-type]
+        pass
+
+
+class _Stopped(Exception):  # noqa: N818 - no error: it only leaves the change without a trace
+    pass

@@ -1,0 +1,161 @@
+"""Exchange: reads a CSV or XLSX file as rows of texts, whatever its encoding or separator."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalogue.exchange.cells import unguard
+from catalogue.exchange.columns import known, match_headers
+from catalogue.exchange.problems import FileError
+from catalogue.exchange.workbook import is_workbook, read_workbook
+
+MAX_BYTES = 50_000_000
+MAX_ROWS = 200_000
+# The longest cell that a spreadsheet can hold is 32,767 characters.
+MAX_CELL = 131_072
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """The filled cells of one row by column, as text; `line` is where it begins in the file."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file as read."""
+
+    columns: tuple[str, ...]
+    rows: tuple[RawRow, ...]
+
+
+def read_file(path: Path) -> Table:
+    """Read a file; raises FileError with a clear reason where it is not one of ours."""
+    try:
+        if path.is_dir():
+            raise FileError(f"‘{path}’ is een map, geen bestand.")
+        if path.stat().st_size > MAX_BYTES:
+            raise FileError(_too_large())
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise FileError(f"Het bestand ‘{path}’ bestaat niet.") from None
+    except OSError as error:
+        raise FileError(f"Het bestand ‘{path}’ kan niet gelezen worden: {error.strerror}.") from None
+    return read_bytes(content)
+
+
+def read_bytes(content: bytes) -> Table:
+    """Read the bytes of a CSV or XLSX file; the content says which of the two it is, not the name."""
+    if len(content) > MAX_BYTES:
+        raise FileError(_too_large())
+    if not content.strip():
+        raise FileError("Het bestand is leeg.")
+    return _table(read_workbook(content) if is_workbook(content) else _csv_lines(_decoded(content)))
+
+
+def _too_large() -> str:
+    return f"Het bestand is te groot: hoogstens {MAX_BYTES // 1_000_000} MB."
+
+
+def _table(lines: Iterator[tuple[int, Sequence[str]]]) -> Table:
+    header = next(((line, cells) for line, cells in lines if any(cell.strip() for cell in cells)), None)
+    if header is None:
+        raise FileError("Het bestand is leeg.")
+    columns = match_headers([unguard(cell) for cell in header[1]])
+    rows: list[RawRow] = []
+    for line, cells in lines:
+        filled = {place: cell for place, cell in enumerate(cells) if cell and not cell.isspace()}
+        if not filled:
+            continue
+        if len(rows) == MAX_ROWS:
+            raise FileError(f"Het bestand heeft te veel rijen: hoogstens {MAX_ROWS:,}.".replace(",", "."))
+        stray = filled.keys() - columns.keys()
+        if stray:
+            raise FileError(
+                f"Er staan meer cellen dan kolommen: kolom {min(stray) + 1} heeft geen naam. "
+                "Staat een tekst met het scheidingsteken tussen aanhalingstekens?",
+                line=line,
+            )
+        rows.append(
+            RawRow(line, {columns[place]: unguard(cell.strip(" \n")) for place, cell in filled.items()})
+        )
+    return Table(tuple(columns.values()), tuple(rows))
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise FileError("Het bestand is in UTF-16. Bewaar het als CSV UTF-8.")
+    if b"\0" in content:
+        line = content.count(b"\n", 0, content.index(b"\0")) + 1
+        raise FileError("Dit is geen tekstbestand: er staat een nulteken in.", line=line)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _decoded_as_windows(content)
+
+
+def _decoded_as_windows(content: bytes) -> str:
+    """Windows-1252, unless other lines are plainly UTF-8: then the file was pasted together."""
+    utf8 = content.startswith(codecs.BOM_UTF8)
+    other = 0
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if line.isascii():
+            continue
+        try:
+            line.decode("utf-8")
+            utf8 = True
+        except UnicodeDecodeError:
+            other = other or number
+    if utf8:
+        raise FileError(
+            "Het bestand heeft twee tekensets door elkaar (UTF-8 en iets anders). Bewaar het als CSV UTF-8.",
+            line=other,
+        )
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError as error:
+        reason = "Er staat een teken in dat we niet kunnen lezen. Bewaar het als CSV UTF-8."
+        raise FileError(reason, line=content.count(b"\n", 0, error.start) + 1) from None
+
+
+def _csv_lines(text: str) -> Iterator[tuple[int, Sequence[str]]]:
+    csv.field_size_limit(MAX_CELL)
+    hint = re.match(r"sep=.\r?\n", text, re.IGNORECASE)
+    skipped = 1 if hint else 0
+    body = text[hint.end() :] if hint else text
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=_delimiter(body), strict=True)
+    before = 0
+    try:
+        for cells in reader:
+            yield skipped + before + 1, cells
+            before = reader.line_num
+    except csv.Error as error:
+        raise FileError(_csv_reason(str(error)), line=skipped + before + 1) from None
+
+
+def _delimiter(text: str) -> str:
+    """The separator that gives the most columns we know in the header row."""
+    header = next((line for line in text.splitlines() if line.strip()), "")
+
+    def columns(sign: str) -> int:
+        return sum(known(cell.strip(' "')) is not None for cell in header.split(sign))
+
+    return max(";,\t", key=columns)
+
+
+def _csv_reason(error: str) -> str:
+    if "unexpected end" in error:
+        return "Een aanhalingsteken wordt geopend maar nergens gesloten."
+    if "expected after" in error:
+        return "Na een gesloten aanhalingsteken volgt nog tekst. Verdubbel aanhalingstekens binnen een cel."
+    if "field limit" in error:
+        return "Een cel is veel te lang. Ontbreekt er een aanhalingsteken?"
+    return "De regel is geen geldige CSV."

@@ -1,0 +1,129 @@
+"""Exchange: the only place that knows openpyxl: reads and writes sheets as rows of texts."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, BinaryIO
+
+from catalogue.exchange.columns import COLUMNS, known
+from catalogue.exchange.problems import FileError
+
+# A workbook of the largest catalogue we take stays far below these; a zip bomb does not.
+MAX_UNPACKED = 400_000_000
+MAX_MEMBERS = 1_000
+MAX_COLUMNS = 100
+
+_UNREADABLE = "Het bestand is geen leesbaar XLSX-bestand. Bewaar het opnieuw als XLSX of CSV."
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether these bytes are those of a zip file or of an old Excel file."""
+    return content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"))
+
+
+def read_workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows of the first sheet that has our header, with their number; formulas give their last value."""
+    if content.startswith(b"\xd0\xcf"):
+        raise FileError(
+            "Dit is een oud Excelbestand (XLS) of een bestand met een wachtwoord. Bewaar het als XLSX."
+        )
+    _check_zip(content)
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "iter_rows")]
+        if not sheets:
+            raise FileError("Het bestand heeft geen blad met cellen.")
+        chosen = next((sheet for sheet in sheets if _has_header(sheet)), sheets[0])
+        for number, cells in enumerate(_rows(chosen), start=1):
+            yield number, [_text(cell) for cell in cells]
+        book.close()
+    except FileError:
+        raise
+    except Exception as error:  # openpyxl raises almost anything on a broken file
+        raise FileError(_UNREADABLE) from error
+
+
+def _rows(sheet: Any) -> Iterable[Sequence[object]]:
+    # The size that a file states of itself may be wrong or enormous.
+    sheet.reset_dimensions()
+    return sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)  # type: ignore[no-any-return]
+
+
+def _has_header(sheet: Any) -> bool:
+    for cells in _rows(sheet):
+        texts = [_text(cell) for cell in cells]
+        if any(texts):
+            return any(known(text) == "naam" for text in texts)
+    return False
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == value.time().min else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def _check_zip(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
+                raise FileError("Het bestand is uitgepakt te groot om te lezen.")
+            if any(member.flag_bits & 1 for member in members):
+                raise FileError("Het bestand is met een wachtwoord beveiligd.")
+            for member in members:
+                if member.filename.endswith((".xml", ".rels")):
+                    with archive.open(member) as file:
+                        if re.search(rb"<!(?:DOCTYPE|ENTITY)", file.read(4096)):
+                            raise FileError(_UNREADABLE)
+    except FileError:
+        raise
+    except Exception as error:  # zipfile raises several kinds on a torn file
+        raise FileError(_UNREADABLE) from error
+
+
+def write_workbook(
+    rows: Iterable[Sequence[str]], stream: BinaryIO, *, about: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Write a sheet of texts with our header, and a second sheet where `about` says something."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Organisaties")
+    sheet.freeze_panes = "B2"
+    for place, column in enumerate(COLUMNS, start=1):
+        wide = 40 if column in {"naam", "diensten", "werkgebied", "omschrijving", "bron"} else 18
+        sheet.column_dimensions[get_column_letter(place)].width = wide
+
+    def bold(text: str) -> Any:
+        cell = WriteOnlyCell(sheet, value=text)
+        cell.font = Font(bold=True)
+        return cell
+
+    sheet.append([bold(column) for column in COLUMNS])
+    for row in rows:
+        sheet.append([cell or None for cell in row])
+    if about:
+        second = book.create_sheet("Over deze lijst")
+        second.column_dimensions["A"].width = 20
+        second.column_dimensions["B"].width = 100
+        for label, text in about:
+            second.append([bold(label), text])
+    book.save(stream)

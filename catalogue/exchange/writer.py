@@ -1,0 +1,194 @@
+"""Exchange: entries out as CSV, XLSX, GeoJSON or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, BinaryIO
+
+from sqlalchemy import select
+
+from catalogue.curation import entries
+from catalogue.curation.entrydata import EntryData, SiteData
+from catalogue.curation.names import folded
+from catalogue.exchange.cells import guard
+from catalogue.exchange.columns import COLUMNS
+from catalogue.exchange.known import Known
+from catalogue.exchange.rows import area_cell, rows_of
+from catalogue.exchange.values import ondernemingsnummer_cell
+from catalogue.exchange.workbook import write_workbook
+from catalogue.extensions import db
+from catalogue.models import Organisation, Status
+
+MIME_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "json": "application/json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What is written."""
+
+    known: Known
+    entries: Iterator[EntryData]
+    sentence: str
+    on: date | None
+
+    def rows(self) -> Iterator[list[str]]:
+        for entry in self.entries:
+            for row in rows_of(entry, self.known):
+                yield [guard(cell) for cell in row]
+
+    def about(self) -> dict[str, Any]:
+        return {"samenvatting": self.sentence, "datum": self.on.isoformat() if self.on else None}
+
+
+def write(
+    format: str,
+    ids: Sequence[int] | None,
+    stream: BinaryIO,
+    *,
+    sentence: str = "",
+    on: date | None = None,
+    published_only: bool = True,
+) -> int:
+    """Write entries (None: all) by name; gives how many. `sentence` and `on` say which list this is.
+
+    Raises KeyError for a format that is not in MIME_TYPES.
+    """
+    known = Known.load()
+    chosen = _by_name(ids, published_only)
+    _WRITERS[format](_List(known, entries.load(chosen), sentence, on), stream)
+    return len(chosen)
+
+
+def _by_name(ids: Sequence[int] | None, published_only: bool) -> list[int]:
+    query = select(Organisation.id, Organisation.name)
+    if published_only:
+        query = query.where(Organisation.status == Status.PUBLISHED)
+    wanted = None if ids is None else set(ids)
+    rows = [row for row in db.session.execute(query) if wanted is None or row.id in wanted]
+    return [row.id for row in sorted(rows, key=lambda row: (folded(row.name), row.name))]
+
+
+def _csv(what: _List, stream: BinaryIO) -> None:
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(what.rows())
+    text.flush()
+    text.detach()
+
+
+def _xlsx(what: _List, stream: BinaryIO) -> None:
+    about = [("Zoekopdracht", guard(what.sentence))] if what.sentence else []
+    about += [("Datum", what.on.isoformat())] if what.on else []
+    write_workbook(what.rows(), stream, about=about)
+
+
+def _geojson(what: _List, stream: BinaryIO) -> None:
+    features = (
+        _feature(site, properties)
+        for entry in what.entries
+        for properties in [_properties(entry)]
+        for site in entry.sites
+    )
+    _collection(stream, {"type": "FeatureCollection"} | what.about(), "features", features)
+
+
+def _json(what: _List, stream: BinaryIO) -> None:
+    _collection(stream, what.about(), "items", (_item(entry, what.known) for entry in what.entries))
+
+
+_WRITERS = {"csv": _csv, "xlsx": _xlsx, "geojson": _geojson, "json": _json}
+
+
+def _collection(
+    stream: BinaryIO, members: dict[str, Any], name: str, items: Iterator[dict[str, Any]]
+) -> None:
+    """Write one object whose list is written item by item, a line each."""
+    head = json.dumps(members, ensure_ascii=False)[:-1]
+    stream.write(f"{head}, {json.dumps(name)}: [".encode())
+    separator = "\n"
+    for item in items:
+        stream.write(f"{separator}{json.dumps(item, ensure_ascii=False)}".encode())
+        separator = ",\n"
+    stream.write(b"\n]}\n")
+
+
+def _properties(entry: EntryData) -> dict[str, Any]:
+    return {
+        "slug": entry.slug,
+        "naam": entry.name,
+        "werkvormen": [form.key for form in entry.werkvormen],
+        "diensten": sorted({offer.service for offer in entry.offers}),
+        "website": entry.website,
+        "bevestigd_op": entry.confirmed_on.isoformat() if entry.confirmed_on else None,
+    }
+
+
+def _feature(site: SiteData, properties: dict[str, Any]) -> dict[str, Any]:
+    point = None if site.lat is None else {"type": "Point", "coordinates": [site.lon, site.lat]}
+    return {
+        "type": "Feature",
+        "geometry": point,
+        "properties": properties | {"vestiging": site.name} | _address(site),
+    }
+
+
+def _address(site: SiteData) -> dict[str, Any]:
+    return {
+        "straat": site.street,
+        "huisnummer": site.house_number,
+        "bus": site.box,
+        "postcode": site.postcode,
+        "nis": site.gemeente_nis,
+        "herkomst_punt": site.point_origin,
+    }
+
+
+def _item(entry: EntryData, known: Known) -> dict[str, Any]:
+    names = known.gazetteer.names
+    return _properties(entry) | {
+        "voorheen": list(entry.former_names),
+        "werkvormen": [{"werkvorm": form.key, "treden": list(form.treden)} for form in entry.werkvormen],
+        "ondernemingsnummer": ondernemingsnummer_cell(entry.ondernemingsnummer),
+        "email": entry.email,
+        "telefoon": entry.phone,
+        "omschrijving": entry.description,
+        "bron": entry.source,
+        "zekerheid": entry.zekerheid,
+        "status": entry.status,
+        "erkenningen": [
+            {
+                "soort": one.kind,
+                "klasse": one.klass,
+                "geldig_tot": one.valid_until.isoformat() if one.valid_until else None,
+            }
+            for one in entry.recognitions
+        ],
+        "vrije_diensten": list(entry.free_services),
+        "vestigingen": [
+            {"vestiging": site.name}
+            | _address(site)
+            | {"gemeente": names.get(site.gemeente_nis or "", ""), "lat": site.lat, "lon": site.lon}
+            for site in entry.sites
+        ],
+        "aanbod": [
+            {
+                "dienst": offer.service,
+                "vestiging": offer.site,
+                "werkgebied": None if offer.area_assumed else area_cell(offer.area, known).split("|"),
+                "samenwerking": list(offer.samenwerking),
+                "nota": offer.note,
+            }
+            for offer in entry.offers
+        ],
+    }

@@ -1,0 +1,91 @@
+"""Test data with defaults: a test says only what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from catalogue import create_app
+from catalogue.config import Settings
+from catalogue.curation.entries import Writer
+from catalogue.curation.entrydata import EntryData, OfferData, SiteData, WerkvormData
+from catalogue.curation.seeding import seed
+from catalogue.curation.write import change
+from catalogue.exchange.plan import Plan, apply, plan
+from catalogue.exchange.reader import read_bytes
+from catalogue.extensions import db
+
+# The day on which tests take place.
+TODAY = date(2026, 11, 21)
+
+IEPER, VEURNE, POPERINGE = "33011", "38025", "33021"
+
+
+def make_settings(folder: Path, **values: Any) -> Settings:
+    """Settings on a data folder of the test's own."""
+    return replace(Settings(data=folder, secret_key="only for tests", testing=True), **values)
+
+
+@contextmanager
+def app_with(settings: Settings) -> Iterator[Flask]:
+    """The site with these settings; its database is let go of at the end."""
+    app = create_app(settings)
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def prepare(settings: Settings, *, with_organisations: bool = False) -> None:
+    """Make tables and starting content in an empty data folder."""
+    from flask_migrate import upgrade
+
+    with app_with(settings) as app, app.app_context():
+        upgrade(directory=app.extensions["migrate"].directory)
+        seed(with_organisations=with_organisations, today=TODAY)
+
+
+def site(gemeente: str | None = IEPER, **values: Any) -> SiteData:
+    """A site in Ieper, unless said otherwise."""
+    return SiteData(gemeente_nis=gemeente, **values)
+
+
+def offer(service: str = "groenonderhoud", *area: str, **values: Any) -> OfferData:
+    """An offer; its area is assumed where no tokens ("nis:33011", "km:20") are given."""
+    if area:
+        values |= {"area": area, "area_assumed": False}
+    return OfferData(service, **values)
+
+
+def entry(name: str = "De Proef", **values: Any) -> EntryData:
+    """An entry as a value: a maatwerkbedrijf in Ieper that does groenonderhoud."""
+    values.setdefault("werkvormen", (WerkvormData("maatwerkbedrijf"),))
+    values.setdefault("sites", (site(),))
+    values.setdefault("offers", (offer(),))
+    return EntryData(name=name, **values)
+
+
+def organisation(name: str = "De Proef", **values: Any) -> int:
+    """Put an entry in the database; gives its id. Needs an app context."""
+    return organisations(entry(name, **values))[0]
+
+
+def organisations(*entries: EntryData) -> list[int]:
+    """Put many entries in the database in one change; gives their ids."""
+    with change() as under_way:
+        saved = list(Writer(under_way).save_all(entries))
+        return [one.organisation.id for one in saved]
+
+
+def import_text(text: str, *, today: date = TODAY) -> Plan:
+    """Import a CSV text; gives what was done or refused."""
+    table = read_bytes(text.encode())
+    return apply(plan(table, today=today), table, today=today)
