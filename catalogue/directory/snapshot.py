@@ -165,15 +165,35 @@ class Snapshot:
             np.radians(columns[:, 3]),
         )
 
-    def distances(self, lat: float, lon: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Per entry the distance in km of its nearest site to a point (infinite without one), and which site."""
-        positions, sites, lats, lons = self._sites
+    @cached_property
+    def _layer_sites(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Per layer each site from which its offers are done: position of the entry and row in `_sites`."""
+        positions, numbers, _, _ = self._sites
+        rows = {(int(n), int(s)): row for row, (n, s) in enumerate(zip(positions, numbers, strict=True))}
+        found: list[list[tuple[int, int]]] = [[] for _ in self.layers]
+        for position, entry in enumerate(self.entries):
+            for layer, offers in enumerate(entry.groups if entry else ()):
+                for site in offers.sites:
+                    if (position, site) in rows:
+                        found[layer].append((position, rows[position, site]))
+        pairs = [np.array(layer, dtype=np.intp).reshape(-1, 2) for layer in found]
+        return [(layer[:, 0], layer[:, 1]) for layer in pairs]
+
+    def _km(self, lat: float, lon: float) -> NDArray[np.float64]:
+        """The distance in km of every site of `_sites` to a point."""
+        _, _, lats, lons = self._sites
         centre_lat, centre_lon = np.radians(lat), np.radians(lon)
         half = (
             np.sin((lats - centre_lat) / 2) ** 2
             + np.cos(lats) * np.cos(centre_lat) * np.sin((lons - centre_lon) / 2) ** 2
         )
-        km = 2 * EARTH_KM * np.arcsin(np.sqrt(half))
+        km: NDArray[np.float64] = 2 * EARTH_KM * np.arcsin(np.sqrt(half))
+        return km
+
+    def distances(self, lat: float, lon: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Per entry the distance in km of its nearest site to a point (infinite: none), and which site."""
+        positions, sites, _, _ = self._sites
+        km = self._km(lat, lon)
         nearest = np.full(self.size, np.inf)
         np.minimum.at(nearest, positions, km)
         which = np.zeros(self.size, dtype=np.int64)
@@ -183,29 +203,12 @@ class Snapshot:
 
     def near(self, lat: float, lon: float, radius_km: float) -> list[Bits]:
         """Per layer the entries whose offer is done from a site within the radius."""
-        nearest, _ = self.distances(lat, lon)
-        close = self.bits(nearest <= radius_km)
-        result = [close & self.layers[0].has] if self.layers else []
-        from catalogue.places.distance import Point, km
-
-        centre = Point(lat, lon)
-        several = close & (self.layers[1].has if len(self.layers) > 1 else 0)
-        result += [0] * (len(self.layers) - 1)
-        for position in self.positions(several):
-            entry = self.entries[position]
-            if entry is None:
-                continue
-            inside = {
-                number
-                for number, site in enumerate(entry.sites)
-                if site.point is not None and km(site.point, centre) <= radius_km
-            }
-            for number, offers in enumerate(entry.groups):
-                bit = 1 << int(position)
-                if inside.intersection(offers.sites):
-                    result[number] |= bit
-                else:
-                    result[number] &= ~bit
+        inside = self._km(lat, lon) <= radius_km
+        result = []
+        for positions, rows in self._layer_sites:
+            flags = np.zeros(self.size, dtype=bool)
+            flags[positions[inside[rows]]] = True
+            result.append(self.bits(flags))
         return result
 
     def with_changes(self, generation: int, changed: Sequence[Entry], gone: Iterable[int]) -> Snapshot:
