@@ -150,7 +150,7 @@ def _init(*, with_organisations: bool) -> None:
 
     upgrade(directory=_migrations())
     sown = seed(with_organisations=with_organisations, today=_today(), progress=_progress)
-    _directory().current()
+    _directory().settle()
     click.echo(
         f"Klaar: {sown.organisations} organisaties, {sown.services} diensten, {sown.gemeenten} gemeenten en "
         f"{sown.regions} regio's toegevoegd."
@@ -196,7 +196,7 @@ def import_(file: Path, dry_run: bool) -> None:
     if planned.is_refused:
         raise CommandError(f"{file.name} is geweigerd: {planned.refusals[0].reason} Er is niets gewijzigd.")
     if not dry_run:
-        _directory().current()
+        _directory().settle()
 
 
 @click.command("export", help="Schrijf alle organisaties naar FILE: .csv, .xlsx, .geojson of .json.")
@@ -249,7 +249,7 @@ def geocode() -> None:
         user_agent=settings.geocoder_agent or settings.site_name,
         progress=_progress,
     )
-    _directory().current()
+    _directory().settle()
     click.echo(f"{found} van {asked} vestigingen kregen een nieuw punt.")
 
 

@@ -11,8 +11,10 @@ from flask.typing import ResponseReturnValue
 from catalogue.clauses.advice import Advice, advise
 from catalogue.clauses.forms import QuestionForm, read_question
 from catalogue.clauses.question import Named, Question
+from catalogue.clauses.rules import instruments
 from catalogue.clauses.serialise import advice_to_dict, error_to_dict
 from catalogue.clauses.supply import Supplier, Supply
+from catalogue.clauses.wording import wording
 from catalogue.directory.live import Directory, directory
 from catalogue.directory.present import links_for
 from catalogue.directory.suppliers import Served, suppliers
@@ -85,7 +87,22 @@ def page() -> ResponseReturnValue:
     if question and question.has_place_and_task:
         pairs = [("dienst", form.raw["dienst"]), *(("gemeente", g.key) for g in question.gemeenten)]
         search_url = links_for("directory.search", pairs)
-    return render_template("clauses/page.html", form=form, advice=advice, search_url=search_url)
+    return render_template(
+        "clauses/page.html",
+        wording=wording(),
+        form=form,
+        advice=advice,
+        search_url=search_url,
+        text_urls=_text_urls(form) if advice else {},
+    )
+
+
+def _text_urls(form: QuestionForm) -> dict[str, str]:
+    """The address of this question with the text of each instrument."""
+    asked = [(name, value) for name, value in form.raw.items() if value and name != "instrument"]
+    return {
+        key: f"{links_for('clauses.page', [*asked, ('instrument', key)])}#tekst" for key in instruments()
+    }
 
 
 @blueprint.get("/api/v1/clausules/advies")
