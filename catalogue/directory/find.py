@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -33,7 +34,6 @@ MAX_ALTERNATIVES = 10
 Take = Callable[..., list["Hit"]]
 # Loosening looks no further than this for who does the task in another gemeente.
 NEIGHBOUR_KM = 40
-DAYS_PER_MONTH = 365.2425 / 12
 
 FACETS: Mapping[str, str] = MappingProxyType(
     {
@@ -239,12 +239,9 @@ class Search:
 
 
 def months_ago(today: date, months: int) -> date:
-    """The day so many months back."""
-    return (
-        max(today - timedelta(days=round(months * DAYS_PER_MONTH)), date(1900, 1, 1))
-        if months < 1200
-        else date.min
-    )
+    """The same day so many months back, or the last day of a shorter month."""
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 def effective_sort(criteria: Criteria) -> str:
