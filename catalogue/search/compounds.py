@@ -1,5 +1,6 @@
 """Splitting of Dutch compounds with the words of a vocabulary: groenonderhoud is groen and onderhoud."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ MIN_PART = 3
 
 MIN_RESIDUE = 4
 """Letters of a part that is only inferred from a compound around a known word."""
+
+MIN_SHARED = 2
+"""Words that must end alike before that ending shows what stands before it."""
 
 CACHE_SIZE = 50_000
 
@@ -46,23 +50,41 @@ class Splitter:
             self._add(residue, stem(residue), 1)
 
     def _add(self, word: str, word_stem: str, cost: int) -> None:
-        for form in (word, word_stem):
+        verb_stem = word.removesuffix("en") if len(word) >= MIN_RESIDUE + 2 else word
+        for form in (word, word_stem, verb_stem):
             if len(form) >= MIN_PART and form not in self._stop and form not in self._cost:
                 self._cost[form] = cost
                 self._stems[form] = word_stem
 
     def _residues(self, known: set[str]) -> set[str]:
-        """Infer parts: a compound around one known part gives the other (hydranten + controle)."""
-        found: set[str] = set()
-        for word in known - self._whole:
-            cuts = range(MIN_RESIDUE, len(word) - MIN_PART + 1)
-            tails = [word[:i] for i in cuts if word[i:] in self._cost]
-            heads = [word[i:] for i in cuts if word[:i] in self._cost and len(word) - i >= MIN_RESIDUE]
-            if tails and not any(head in self._cost for head in heads):
-                found.add(min(tails, key=len))
-            if heads and not tails:
-                found.add(min(heads, key=len))
-        return {part for part in found if part not in self._stop and _VOWELS & set(part)}
+        """Infer parts: a compound around one known word gives the other (hydranten + controle).
+
+        A last part that is known must be a general one, or end several words, for its first part to count.
+        """
+        dutch = language()
+        usual = (known | dutch.light | dutch.heads | dutch.filler) - self._stop
+        endings: Counter[str] = Counter()
+        cuts = []
+        for word in sorted(known - self._whole):
+            if word.endswith(dutch.loan_endings) or len(self._best(word)) > 1:
+                continue
+            for place in range(MIN_RESIDUE, len(word) - MIN_RESIDUE + 1):
+                first, last = word[:place], word[place:]
+                if (first in usual) != (last in usual):
+                    endings[last] += 1
+                    cuts.append((word, first, last))
+        found: dict[str, str] = {}
+        for word, first, last in cuts:
+            if last in usual:
+                general = last in dutch.light or last in dutch.heads or last in dutch.filler
+                residue = first if general or endings[last] >= MIN_SHARED else ""
+            else:
+                linked = any(last.startswith(link) and last[len(link) :] in usual for link in dutch.links)
+                is_word = len(last) > MIN_RESIDUE and not last.endswith(dutch.suffixes)
+                residue = last if is_word and not linked else ""
+            if residue and _VOWELS & set(residue) and len(residue) < len(found.get(word, word)):
+                found[word] = residue
+        return {part for part in found.values() if part not in self._stop}
 
     def knows(self, form: str) -> bool:
         return form in self._cost

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -11,17 +12,30 @@ from catalogue.search.own import Postings
 
 MIN_LETTERS = 4
 """Shorter words have too many neighbours."""
-TWO_EDITS_FROM = 7
+TWO_EDITS_FROM = 8
 """Letters from which two edits may be mended; shorter words would become other words."""
-PREFIX_FROM = 5
-"""Letters from which an unfinished word is completed."""
-PREFIX_COST = 1.5
+ANY_LETTER_FROM = 8
+"""Letters from which one letter may be any other; in shorter words only letters that are easily confused."""
 
 SERVICE_BONUS, PLACE_BONUS, MEANT_PLACE_BONUS, KIND_BONUS = 0.4, 0.2, 0.8, 0.3
 FIRST_LETTER_COST = 0.6
 """People seldom mistype the first letter."""
 
-MAX_COST = 2.3
+_ALIKE = ("ck", "ckq", "dt", "sz", "fv", "gh", "ey", "iy", "ij", "eu", "ao", "ei", "mn")
+"""Letters that sound or look alike in Dutch."""
+_KEYBOARDS = ("azertyuiop qsdfghjklm wxcvbn", "qwertyuiop asdfghjkl zxcvbnm")
+"""Belgian and international: a neighbouring key is a likely slip."""
+
+
+def _confusable() -> frozenset[tuple[str, str]]:
+    pairs = {(a, b) for group in _ALIKE for a in group for b in group if a != b}
+    for row in " ".join(_KEYBOARDS).split():
+        for left, right in pairwise(row):
+            pairs |= {(left, right), (right, left)}
+    return frozenset(pairs)
+
+
+CONFUSABLE = _confusable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +65,10 @@ def correct(word: str, lexicon: Lexicon, postings: Postings, *, after_place_word
         *_near(word, edits, lexicon.place_words, forms, place_bonus),
         *_near(word, edits, lexicon.kind_words, forms, KIND_BONUS),
         *_near(word, edits, forms, forms, 0.0),
-        *_completed(word, services, forms),
     ]
-    good = [candidate for candidate in candidates if candidate.cost <= MAX_COST]
-    best = min(good, key=lambda candidate: (candidate.cost, candidate.rarity, candidate.word), default=None)
+    best = min(
+        candidates, key=lambda candidate: (candidate.cost, candidate.rarity, candidate.word), default=None
+    )
     return best.word if best else None
 
 
@@ -64,18 +78,18 @@ def _near(
     choices = [choice for choice in known if abs(len(choice) - len(word)) <= edits and len(choice) >= 3]
     found = []
     for choice, distance, _ in process.extract(
-        word, choices, scorer=OSA.distance, score_cutoff=edits, limit=12
+        word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None
     ):
-        cost = distance - bonus + (0.0 if choice[0] == word[0] else FIRST_LETTER_COST)
-        found.append(_Candidate(cost, -forms.get(choice, 0), choice))
+        if _is_slip(word, choice):
+            cost = distance - bonus + (0.0 if choice[0] == word[0] else FIRST_LETTER_COST)
+            found.append(_Candidate(cost, -forms.get(choice, 0), choice))
     return found
 
 
-def _completed(word: str, known: Iterable[str], forms: Mapping[str, int]) -> list[_Candidate]:
-    if len(word) < PREFIX_FROM:
-        return []
-    return [
-        _Candidate(PREFIX_COST + 0.01 * (len(choice) - len(word)), -forms.get(choice, 0), choice)
-        for choice in known
-        if choice.startswith(word)
-    ]
+def _is_slip(word: str, choice: str) -> bool:
+    """Whether the difference is a likely slip: in short words another letter must be one easily confused."""
+    if len(word) >= ANY_LETTER_FROM or len(word) != len(choice):
+        return True
+    wrong = [(a, b) for a, b in zip(word, choice, strict=True) if a != b]
+    swapped = len(wrong) == 2 and wrong[0] == wrong[1][::-1]
+    return swapped or all(pair in CONFUSABLE for pair in wrong)

@@ -18,10 +18,14 @@ class Language:
     light: frozenset[str]
     heads: frozenset[str]
     links: tuple[str, ...]
+    own_words: frozenset[str]
+    suffixes: tuple[str, ...]
+    loan_endings: tuple[str, ...]
     ambiguous_in_text: frozenset[str]
     separators: frozenset[str]
     alternatives: frozenset[str]
-    attachers: frozenset[str]
+    of_what: frozenset[str]
+    for_whom: frozenset[str]
     place_in: frozenset[str]
     place_near: frozenset[str]
     place_near_after: frozenset[str]
@@ -51,10 +55,14 @@ def language() -> Language:
         light=_words(data, "licht"),
         heads=_words(data, "koppen"),
         links=tuple(data["verbindingen"]),
+        suffixes=tuple(data["achtervoegsels"].split()),
+        loan_endings=tuple(data["leenuitgangen"].split()),
+        own_words=_words(data, "eigen"),
         ambiguous_in_text=_words(data, "dubbelzinnig"),
         separators=_words(data, "scheiders"),
         alternatives=_words(data, "of"),
-        attachers=_words(data, "bepaling"),
+        of_what=_words(data, "van"),
+        for_whom=_words(data, "voor"),
         place_in=_words(place, "in"),
         place_near=_words(place, "bij"),
         place_near_after=_words(place, "na"),

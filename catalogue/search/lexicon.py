@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogue.search.analysis import distinct, is_small, stem, words
-from catalogue.search.compounds import Part, Splitter
+from catalogue.search.compounds import MIN_PART, Part, Splitter
 from catalogue.search.language import language
 from catalogue.search.types import PlaceTerm, ServiceTerm, Vocabulary
 
@@ -20,6 +20,10 @@ LIGHT_SHARE = 0.35
 CONJUNCT_SHARE = 0.95
 """A word out of 'X en Y' is nearly the whole name."""
 
+MIN_FREE_PART = 5
+"""Letters of an unknown word that may be part of a longer word of a name."""
+
+KEPT_WORDS = 20_000
 KEPT_LEXICONS = 4
 
 _BRACKETS = re.compile(r"\(([^)]*)\)")
@@ -36,6 +40,7 @@ class ServiceName:
     is_label: bool
     full: Key
     lean: Key
+    whole: frozenset[str]
     share: float = 1.0
 
 
@@ -73,11 +78,13 @@ class Lexicon:
                 self.by_full[name.full].append(name)
             if name.lean:
                 self.by_lean[name.lean].append(name)
-            for part in set(name.full):
+            for part in name.whole:
                 self.by_part[part].append(name)
         self.light_stems = frozenset(
             part.stem for word in language().light for part in (Part(stem(word)), *self.splitter.parts(word))
         )
+        self._longer: dict[str, list[str]] = {}
+        self._telling: dict[str, list[str]] = {}
         self.kinds = self._kind_keys()
         self.splitter_words = self.splitter.inferred()
         self.head_words = [
@@ -88,7 +95,8 @@ class Lexicon:
 
     def _name(self, slug: str, text: str, is_label: bool, share: float) -> ServiceName:
         full, lean = self.keys(words(text))
-        return ServiceName(slug, text, is_label, full, lean, share)
+        whole = frozenset(stem(word) for word in words(text) if word not in language().stop)
+        return ServiceName(slug, text, is_label, full, lean, whole | set(full), share)
 
     def _kind_keys(self) -> dict[Key, tuple[str, ...]]:
         found: dict[Key, list[str]] = defaultdict(list)
@@ -111,7 +119,7 @@ class Lexicon:
             return parts
         found = self._derived.get(word)
         if found is None:
-            if len(self._derived) > 20_000:
+            if len(self._derived) > KEPT_WORDS:
                 self._derived.clear()
             found = parts
             for form in _base_forms(word):
@@ -143,11 +151,27 @@ class Lexicon:
         """Whether the vocabulary or the language knows a normalised word."""
         if word.isdigit() or is_small(word) or word in language().light or word in self.place_words:
             return True
-        if word in self.kind_words:
+        if word in self.kind_words or stem(word) in self._part_stems:
             return True
-        if any(stem(word) == part for part in self._part_stems):
-            return True
-        return all(part.stem in self._part_stems or part.is_filler_head for part in self.parts(word))
+        parts = self.parts(word)
+        return all(part.stem in self._part_stems or part.is_filler_head for part in parts) or bool(
+            self.longer(parts[-1].stem)
+        )
+
+    def longer(self, part: str) -> list[str]:
+        """Return the parts of names that begin or end with a part that is no part of a name itself."""
+        if len(part) < MIN_FREE_PART or part in self.by_part:
+            return []
+        found = self._longer.get(part)
+        if found is None:
+            found = [
+                known
+                for known in self._part_stems
+                if len(known) >= len(part) + MIN_PART and (known.startswith(part) or known.endswith(part))
+            ]
+            if len(self._longer) < KEPT_WORDS:
+                self._longer[part] = found
+        return found
 
     def weigh(self, parts: Iterable[str]) -> dict[str, float]:
         """Return how much each part says: rare among services is much, general activities little."""
@@ -158,6 +182,19 @@ class Lexicon:
             rarity = math.log(1 + len(self.services) / count) / total if count else 1.0
             weights[part] = rarity * (LIGHT_SHARE if part in self.light_stems else 1.0)
         return weights
+
+    def telling_names(self, slug: str) -> Sequence[str]:
+        """Return the names that tell a service apart: with a word that none outside its family has."""
+        found = self._telling.get(slug)
+        if found is None:
+            family = {slug, *self.ancestors(slug), *(child for child, _ in self.descendants(slug))}
+            found = self._telling[slug] = [
+                name.text
+                for name in self.names
+                if name.slug == slug
+                and any({other.slug for other in self.by_part[part]} <= family for part in name.lean)
+            ]
+        return found
 
     def ancestors(self, slug: str) -> Iterator[str]:
         """Yield the broader services, nearest first; a circle in the vocabulary ends by itself."""
@@ -223,8 +260,10 @@ def _fill_ellipsis(match: re.Match[str]) -> str:
 
 def _base_forms(word: str) -> Iterator[str]:
     """Yield forms that an unknown form may come from: herstelt, gesnoeid, verhuizers, strijkster, jobs."""
-    if len(word) < 5:
+    if len(word) < 5 or word in language().own_words:
         return
+    if word.endswith("en"):
+        yield word[:-2]
     if word.endswith("dt"):
         yield word[:-2] + "den"
     if word.endswith(("t", "d")):

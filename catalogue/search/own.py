@@ -30,6 +30,8 @@ STEM_FIELDS: Mapping[str, OwnField] = MappingProxyType(
 TASK_FIELDS = ("woord", "nota", "tekst")
 """Where an organisation says what it does; other names of a service are looked for here only."""
 
+NAME_FIELDS = ("naam", "voorheen")
+
 FIELD_WEIGHT: Mapping[str, float] = MappingProxyType(
     {
         "naam": weights.NAAM,
@@ -168,12 +170,20 @@ class OwnSearch:
         self._whole_names(phrase, found)
         content = [word for word in phrase if not is_small(word)] or list(phrase)
         self._by_words(content, " ".join(phrase), STEM_FIELDS, 1.0, is_task, found)
-        for name in self.lexicon.names:
-            if name.slug in services:
-                other = [word for word in normalise(name.text).split() if not is_small(word)]
-                if other and other != content:
-                    self._by_words(other, name.text, TASK_FIELDS, weights.SYNONYM_OWN_SHARE, is_task, found)
+        for slug in services:
+            for name in self.lexicon.telling_names(slug):
+                self._other_name(name, found)
         return found
+
+    def _other_name(self, name: str, found: dict[int, OwnMatch]) -> None:
+        """Add the organisations that call the service by another of its names, word for word."""
+        stems = [stem(word) for word in normalise(name).split() if word not in language().stop]
+        for field in TASK_FIELDS:
+            together = self.postings.ids(field, stems[0])
+            for word_stem in stems[1:]:
+                together &= self.postings.ids(field, word_stem)
+            weight = FIELD_WEIGHT[field] * weights.SYNONYM_OWN_SHARE
+            self._add(together, OwnMatch(weight, STEM_FIELDS[field], name), found)
 
     def _whole_names(self, phrase: Sequence[str], found: dict[int, OwnMatch]) -> None:
         key, text = "_".join(phrase), " ".join(phrase)
@@ -197,20 +207,22 @@ class OwnSearch:
         is_task: bool,
         found: dict[int, OwnMatch],
     ) -> None:
-        """Add the organisations that say enough of the words; the weakest of their fields counts."""
+        """Add the organisations that say enough of the words: first all in one field, last spread."""
         hits = [self.hits(word) for word in content]
-        answers = self._enough(content, hits, fields)
-        left = answers
+        left = self._enough(content, hits, fields)
+        heavy = [by for word, by in zip(content, hits, strict=True) if word not in language().light]
+        for demanded, most in ((hits, None), (heavy or hits, weights.OMSCHRIJVING)):
+            for field in fields:
+                together = left.intersection(*(by_field[field] for by_field in demanded))
+                weight = weights.NAAM_TASK if is_task and field in NAME_FIELDS else FIELD_WEIGHT[field]
+                weight = weight if most is None else min(weight, most)
+                self._add(together, OwnMatch(weight * share, STEM_FIELDS[field], text), found)
+                left -= together
         for field in fields:
-            together = left
-            for word, by_field in zip(content, hits, strict=True):
-                if word not in language().light or len(content) == 1:
-                    together &= by_field[field]
-            weight = weights.NAAM_TASK if is_task and field in ("naam", "voorheen") else FIELD_WEIGHT[field]
-            self._add(together, OwnMatch(weight * share, STEM_FIELDS[field], text), found)
-            left -= together
-        rest = OwnMatch(weights.OMSCHRIJVING * share, "omschrijving", text)
-        self._add(left, rest, found)
+            spread = left & NOBODY.union(*(by_field[field] for by_field in heavy or hits))
+            weight = min(FIELD_WEIGHT[field], weights.OMSCHRIJVING)
+            self._add(spread, OwnMatch(weight * share, STEM_FIELDS[field], text), found)
+            left -= spread
 
     def _add(self, ids: Ids, match: OwnMatch, found: dict[int, OwnMatch]) -> None:
         for number in ids:

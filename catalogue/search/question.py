@@ -24,6 +24,7 @@ NEAR_KM = 10
 """What 'vlakbij' means."""
 
 Role = Literal["taak", "licht", "vulling"]
+Attachment = Literal["", "van", "voor"]
 IsName = Callable[[Sequence[str]], bool]
 
 _NUMBER = re.compile(
@@ -48,8 +49,8 @@ class Word:
     """A comma or 'en' stands before it."""
     either: bool = False
     """'of' stands before it."""
-    attached: bool = False
-    """'van' or 'voor' stands before it."""
+    attached: Attachment = ""
+    """'van' (of what) or 'voor' (for whom) stands before it."""
     group: int = 0
     """Words of one whole name share a number above 0."""
 
@@ -92,7 +93,19 @@ def parse(text: str, lexicon: Lexicon, is_whole_name: IsName, *, literal: bool =
         mentions = _mentions(found, lexicon, groups, consumed)
         parsed.place = _place(composed, found, mentions)
     _read_words(composed, found, groups, consumed, parsed)
+    _read_bare_code(parsed, lexicon)
     return parsed
+
+
+def _read_bare_code(parsed: Parsed, lexicon: Lexicon) -> None:
+    """Read a question of nothing but digits, no postcode, as the beginning of a CPV code."""
+    digits = parsed.words[0].word if len(parsed.words) == 1 else ""
+    if not digits.isdigit() or not 2 <= len(digits) <= 8 or parsed.place or parsed.codes:
+        return
+    if any(code.startswith(digits) for service in lexicon.vocabulary.services for code in service.cpv):
+        parsed.codes.append((parsed.words[0].raw, digits))
+        parsed.words.clear()
+        parsed.filler.clear()
 
 
 def _read_numbers(text: str, parsed: Parsed, lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -296,22 +309,22 @@ def _read_words(
     """Give every word that is left its role."""
     dutch = language()
     fillers = _phrase_filler(found, groups)
-    breaks, either, attached = False, False, False
+    breaks, either = False, False
+    attached: Attachment = ""
     end = 0
     for i, token in enumerate(found):
         breaks = breaks or bool(_BREAK.search(text, end, token.start))
         end = token.end
         group = groups.get(i, 0)
-        if i in consumed or i in fillers:
-            parsed.filler.extend([token.raw] if i in fillers else [])
-            attached = False
+        if i in consumed:
+            attached = ""
             continue
         if not group and token.word in dutch.stop:
             breaks = breaks or token.word in dutch.separators
             either = either or token.word in dutch.alternatives
-            attached = attached or token.word in dutch.attachers
+            attached = _attachment(token.word) or attached
             continue
-        role = _role(token.word, group)
+        role: Role = "vulling" if i in fillers else _role(token.word, group)
         if role == "vulling":
             parsed.filler.append(token.raw)
         before = found[i - 1].word if i else ""
@@ -321,7 +334,14 @@ def _read_words(
             Word(token.raw, token.word, token.start, token.end, role, breaks, either, attached, group)
         )
         if role != "vulling":
-            breaks = either = attached = False
+            breaks = either = False
+            attached = ""
+
+
+def _attachment(word: str) -> Attachment:
+    if word in language().of_what:
+        return "van"
+    return "voor" if word in language().for_whom else ""
 
 
 def _role(word: str, group: int) -> Role:

@@ -26,12 +26,18 @@ def is_name(lexicon: Lexicon, phrase: Sequence[str]) -> bool:
     return full in lexicon.by_full or (bool(lean) and lean in lexicon.by_lean)
 
 
+def is_whole_name_of_service(lexicon: Lexicon, phrase: Sequence[str]) -> bool:
+    """Whether the phrase is a name of a service with every word of it, general ones included."""
+    return lexicon.keys(phrase)[0] in lexicon.by_full
+
+
 def exact(lexicon: Lexicon, phrase: Sequence[str]) -> Matches:
     """Return the services that carry exactly this name, as label or as synonym."""
     full, lean = lexicon.keys(phrase)
     matches: Matches = {}
     named = [(name, 1.0) for name in lexicon.by_full.get(full, ())]
-    named += [(name, weights.LEAN_SHARE) for name in lexicon.by_lean.get(lean, ())]
+    lean_share = weights.LEAN_BESIDE_FULL if named else weights.LEAN_SHARE
+    named += [(name, lean_share) for name in lexicon.by_lean.get(lean, ())]
     for name, share in named:
         weight = share * name.share * (weights.DIENST if name.is_label else weights.SYNONIEM)
         kind: ServiceMatchKind = "dienst" if name.is_label else "synoniem"
@@ -51,8 +57,10 @@ def partial(lexicon: Lexicon, phrase: Sequence[str], least: float = weights.COVE
     if not total:
         return {}
     found: dict[str, tuple[float, float, bool, ServiceName]] = {}
-    for name in {name for part in asked for name in lexicon.by_part.get(part, ())}:
-        shared = sum(weight for part, weight in asked.items() if part in name.full)
+    spelled = {part: {part, *lexicon.longer(part)} for part in asked}
+    holders = {name for forms in spelled.values() for form in forms for name in lexicon.by_part.get(form, ())}
+    for name in holders:
+        shared = sum(weight for part, weight in asked.items() if spelled[part] & name.whole)
         own = lexicon.weigh(name.lean or name.full)
         share = min(1.0, shared / (sum(own.values()) or 1.0))
         candidate = (shared, share, name.is_label, name)
@@ -114,11 +122,26 @@ def _as_broader(names: Sequence[ServiceName]) -> Matches:
     return matches
 
 
-def attached(lexicon: Lexicon, phrase: Sequence[str], named: Sequence[str]) -> tuple[ServiceMatch, ...]:
-    """Return the services for a name and its object (schoonmaak van kantoren): the whole, else broader."""
-    matches = partial(lexicon, [*named, *phrase])
+def with_object(
+    lexicon: Lexicon, named: Sequence[str], objects: Sequence[str], kind: ServiceMatchKind | None
+) -> tuple[ServiceMatch, ...]:
+    """Return the services for a name and what it is done to (schoonmaak van kantoren).
+
+    First those that cover the whole; then those of the name alone, as matches of `kind` (None: as they are).
+    """
+    matches = partial(lexicon, [*named, *objects])
+    base = {"ruimer": weights.RUIMER, "deel": weights.DEEL}
     for match in exact(lexicon, named).values():
-        _keep(matches, replace(match, weight=weights.RUIMER * match.weight / weights.DIENST, kind="ruimer"))
+        if kind is not None:
+            match = replace(match, weight=base[kind] * match.weight / weights.DIENST, kind=kind)
+        _keep(matches, match)
+    _family(lexicon, matches)
+    return _as_tuple(matches)
+
+
+def match_name(lexicon: Lexicon, phrase: Sequence[str]) -> tuple[ServiceMatch, ...]:
+    """Return the services that carry exactly this name, and their family."""
+    matches = exact(lexicon, phrase)
     _family(lexicon, matches)
     return _as_tuple(matches)
 

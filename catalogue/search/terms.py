@@ -7,8 +7,16 @@ from catalogue.search import weights
 from catalogue.search.lexicon import Lexicon
 from catalogue.search.own import OwnSearch
 from catalogue.search.question import Parsed, Word
-from catalogue.search.services import attached, by_cpv, is_name, match_phrase, partial
-from catalogue.search.types import OwnMatch, ServiceMatch, Term
+from catalogue.search.services import (
+    by_cpv,
+    is_name,
+    is_whole_name_of_service,
+    match_name,
+    match_phrase,
+    partial,
+    with_object,
+)
+from catalogue.search.types import OwnMatch, ServiceMatch, ServiceMatchKind, Term
 
 MAX_SPAN = 6
 """Words of the longest name of a service."""
@@ -82,12 +90,20 @@ def _named_spans(found: list[Word], lexicon: Lexicon, own: OwnSearch) -> dict[in
                 continue
             if any(word.either for word in words[1:]):
                 continue
-            phrase = [word.word for word in words]
-            is_kind = lexicon.kind_key(phrase) in lexicon.kinds
-            if is_kind or is_name(lexicon, phrase) or own.is_whole_name(phrase):
+            if _is_named(words, lexicon, own):
                 taken[first] = first + length
                 covered.update(span)
     return taken
+
+
+def _is_named(words: Sequence[Word], lexicon: Lexicon, own: OwnSearch) -> bool:
+    """Whether words are a name; filler at an end must be part of the name itself ('begeleid werken')."""
+    phrase = [word.word for word in words]
+    if is_whole_name_of_service(lexicon, phrase) or lexicon.kind_key(phrase) in lexicon.kinds:
+        return True
+    if own.is_whole_name(phrase):
+        return True
+    return "vulling" not in (words[0].role, words[-1].role) and is_name(lexicon, phrase)
 
 
 def _add_rest(rest: list[Word], spans: list[_Span], lexicon: Lexicon) -> None:
@@ -96,8 +112,7 @@ def _add_rest(rest: list[Word], spans: list[_Span], lexicon: Lexicon) -> None:
     if not words:
         return
     before = spans[-1] if spans else None
-    hangs = words[0].attached and not (words[0].breaks or words[0].either)
-    if hangs and before and before.named and not before.words[0].group:
+    if before and _hangs_on(words, before, lexicon):
         before.objects.extend(words)
         return
     if len(words) > 1 and _explains_all(words, lexicon):
@@ -107,13 +122,25 @@ def _add_rest(rest: list[Word], spans: list[_Span], lexicon: Lexicon) -> None:
     spans.extend(_Span([word], named=False) for word in tasks or words)
 
 
+def _hangs_on(words: Sequence[Word], before: _Span, lexicon: Lexicon) -> bool:
+    """Whether words say of what or for whom the name before them is, or what is done to it.
+
+    That is so after 'van' and 'voor', and for an unknown verb or plural (folders vouwen).
+    """
+    if not before.named or before.words[0].group or words[0].breaks or words[0].either:
+        return False
+    if words[0].attached:
+        return True
+    return len(words) == 1 and words[0].word.endswith("en") and not lexicon.knows(words[0].word)
+
+
 def _explains_all(words: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether one service has a part of every task word in its name."""
     asked = [{part.stem for part in lexicon.parts(word.word)} for word in words if word.role == "taak"]
     if len(asked) <= 1:
         return True
     return any(
-        all(parts & set(name.full) for parts in asked)
+        all(parts & name.whole for parts in asked)
         for name in lexicon.names
         if name.slug in partial(lexicon, [word.word for word in words])
     )
@@ -125,18 +152,27 @@ def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
     objects = [word.word for word in span.objects]
     services: tuple[ServiceMatch, ...]
     loose: tuple[str, ...] = ()
+    kinds = lexicon.kinds.get(lexicon.kind_key(phrase), ())
     if objects:
-        services, loose = attached(lexicon, objects, phrase), tuple(objects)
+        services, loose = with_object(lexicon, phrase, objects, _object_kind(span)), tuple(objects)
+    elif kinds or own.is_whole_name(phrase):
+        services = match_name(lexicon, phrase)
     else:
         services, loose = match_phrase(lexicon, phrase)
     exact = {match.slug for match in services if match.kind in ("dienst", "synoniem")}
     return Term(
         text=text[words[0].start : words[-1].end],
         services=services,
-        werkvormen=lexicon.kinds.get(lexicon.kind_key(phrase), ()),
+        werkvormen=kinds,
         own=own.match([*phrase, *objects], exact, bool(services)),
         loose=loose,
     )
+
+
+def _object_kind(span: _Span) -> ServiceMatchKind | None:
+    """Say what a service is to a question that names it with an object that it does not know."""
+    kinds: dict[str, ServiceMatchKind | None] = {"van": "ruimer", "voor": None, "": "deel"}
+    return kinds[span.objects[0].attached]
 
 
 def _either(first: Term, second: Term) -> Term:

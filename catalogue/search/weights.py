@@ -6,6 +6,8 @@ SYNONIEM = 9.0
 """The word is another name of the same service."""
 LEAN_SHARE = 0.95
 """Equal but for words that only say that somebody does it: poetsdienst for poetsen."""
+LEAN_BESIDE_FULL = 0.7
+"""The same, when another service carries exactly this name."""
 SMALLER = 6.0
 """A narrower service answers a part of what was asked: hagen scheren for groenonderhoud."""
 DEPTH_SHARE = 0.9
