@@ -1,7 +1,7 @@
 """The shell of a map as folium renders it: an empty element and the few lines of script that fill it.
 
 Nothing in it comes from another host: the page loads Leaflet (templates/components/map.html) and our own
-script fetches the points (static/js/map.js). Its ids are fixed: a shell is the same text each time and is kept.
+script fetches the points (static/js/map.js). Its ids are fixed, so that a shell is the same text each time.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ def prepare() -> None:
 def _render(
     ground: Ground, centre: tuple[float, float], zoom: int, options: dict[str, Any], *, is_small: bool = False
 ) -> Shell:
-    figure_map = _folium_map(centre, zoom)
+    # Outlines scale to any size; tiles are sharp at whole steps only.
+    figure_map = _folium_map(centre, zoom, step=1 if ground.tiles else 0.5)
     if ground.tiles:
         _add_tiles(figure_map, ground)
     options |= {"backdrop": ground.backdrop_url, "borders": ground.borders_url, "tiles": bool(ground.tiles)}
@@ -95,7 +96,7 @@ def _render(
     )
 
 
-def _folium_map(centre: Sequence[float], zoom: int) -> Map:
+def _folium_map(centre: Sequence[float], zoom: int, step: float = 1) -> Map:
     """A folium map without any of its own scripts, styles and tiles."""
     import folium
 
@@ -110,6 +111,7 @@ def _folium_map(centre: Sequence[float], zoom: int) -> Map:
         # As a keyword of Leaflet: folium drops its own max_zoom where there are no tiles.
         maxZoom=MAX_ZOOM,
         minZoom=MIN_ZOOM,
+        zoomSnap=step,
         zoom_control=False,
         attributionControl=False,
         scrollWheelZoom=False,

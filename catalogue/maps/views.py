@@ -85,7 +85,7 @@ def borders() -> ResponseReturnValue:
         abort(404)
     tag, content, compressed = _borders(path, path.stat().st_mtime)
     response = Response(content, mimetype=GEOJSON)
-    if "gzip" in request.accept_encodings:
+    if request.accept_encodings.quality("gzip"):
         response.set_data(compressed)
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")

@@ -15,13 +15,18 @@
 
 const L = /** @type {any} */ (window).L;
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-// Pixels within which markers join in a cluster: about two markers wide.
-const CLUSTER_RADIUS = 52;
+// Pixels within which markers join in a cluster; at half steps of zoom it is a third less, still a marker wide.
+const CLUSTER_RADIUS = 64;
 const PIN = 30;
 const CLUSTER = 40;
 const DIGIT = 8;
 const CLOSEST = 13;
 const PROVINCE = "provincie";
+// From this zoom on the parts of a province are named instead of the province.
+const NEAR = 10;
+// Room for a name: its box, and about what a letter takes.
+const NAME_BOX = [220, 24];
+const LETTER = 9;
 const TEXT = {
   help: "Pijltjes verschuiven de kaart, plus en min zoomen. Met Tab gaat u van punt naar punt, Enter toont wie er is.",
   zoomIn: "Inzoomen",
@@ -131,6 +136,8 @@ async function drawOutlines(map, url, kind, wanted = () => true) {
   const data = await response.json();
   const kindOf = (/** @type {any} */ feature) => feature.properties?.soort || kind;
   const nameOf = (/** @type {any} */ feature) => feature.properties?.naam || feature.properties?.name || "";
+  /** @type {{element: HTMLElement, width: number, large: boolean}[]} */
+  const names = [];
   L.geoJSON(data, {
     pane: kind === PROVINCE ? "outlines" : "borders",
     filter: (/** @type {any} */ feature) => wanted(kindOf(feature)),
@@ -138,16 +145,29 @@ async function drawOutlines(map, url, kind, wanted = () => true) {
     smoothFactor: 0.6,
     style: (/** @type {any} */ feature) => ({ className: `outline outline--${kindOf(feature)}`, fill: true }),
     pointToLayer: () => null,
-    onEachFeature(/** @type {any} */ feature) {
+    onEachFeature(/** @type {any} */ feature, /** @type {any} */ layer) {
       const place = nameOf(feature) && feature.geometry && middle(feature.geometry);
       if (!place) return;
       const icon = new TextIcon({
         className: `outline-name outline-name--${kindOf(feature)}`,
-        iconSize: [0, 0], text: nameOf(feature),
+        iconSize: NAME_BOX, text: nameOf(feature),
       });
-      L.marker(place, { icon, pane: "outlines", interactive: false, keyboard: false }).addTo(map);
+      const marker = L.marker(place, { icon, pane: "outlines", interactive: false, keyboard: false }).addTo(map);
+      const bounds = layer.getBounds();
+      names.push({
+        element: marker.getElement(),
+        // How often its name fits in it at zoom 0.
+        width: ((bounds.getEast() - bounds.getWest()) / 360) * 256 / (LETTER * nameOf(feature).length),
+        large: kindOf(feature) === PROVINCE,
+      });
     },
   }).addTo(map);
+  const fit = () => {
+    const zoom = map.getZoom();
+    for (const { element, width, large } of names) element.hidden = width * 2 ** zoom < 1 || large === zoom >= NEAR;
+  };
+  map.on("zoomend", fit);
+  fit();
 }
 
 /** The wheel scrolls the page, unless the visitor is in the map or holds Control. */
@@ -187,10 +207,6 @@ function catalogueMap(/** @type {any} */ map, /** @type {Options} */ options) {
   L.control.zoom({ zoomInTitle: TEXT.zoomIn, zoomOutTitle: TEXT.zoomOut }).addTo(map);
   tameWheel(map, container);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(container);
-
-  const scale = () => { container.dataset.near = String(map.getZoom() >= 10); };
-  map.on("zoomend", scale);
-  scale();
 
   const group = L.markerClusterGroup({
     maxClusterRadius: CLUSTER_RADIUS,
@@ -264,9 +280,6 @@ function catalogueMap(/** @type {any} */ map, /** @type {Options} */ options) {
 
   /** Put points on the map and show them all. */
   function show(/** @type {any} */ data) {
-    group.clearLayers();
-    byNumber.clear();
-    map.closePopup();
     const markers = L.geoJSON(data, { pointToLayer: pin }).getLayers();
     for (const marker of markers) {
       const { n } = marker.feature.properties;
@@ -275,26 +288,20 @@ function catalogueMap(/** @type {any} */ map, /** @type {Options} */ options) {
     }
     if (markers.length) map.fitBounds(L.latLngBounds(markers.map((/** @type {any} */ m) => m.getLatLng())), { padding: [28, 28], maxZoom: CLOSEST, animate: false });
     group.addLayers(markers);
-    if (!map.hasLayer(group)) map.addLayer(group);
+    map.addLayer(group);
     if (options.features) return;
     const missing = data.zonder_punt || 0;
     status.textContent = (markers.length ? TEXT.total(markers.length) : TEXT.none) + (missing && markers.length ? TEXT.missing(missing) : "");
     container.dataset.ready = "true";
   }
 
-  /** @type {AbortController|null} */
-  let loading = null;
   async function load(/** @type {string} */ url) {
-    loading?.abort();
-    loading = new AbortController();
-    const { signal } = loading;
-    failed.hidden = true;
     try {
-      const response = await fetch(url, { signal });
+      const response = await fetch(url);
       if (!response.ok) throw new Error(String(response.status));
       show(await response.json());
-    } catch (error) {
-      if (!signal.aborted) failed.hidden = false;
+    } catch {
+      failed.hidden = false;
     }
   }
 
@@ -305,8 +312,6 @@ function catalogueMap(/** @type {any} */ map, /** @type {Options} */ options) {
 
   if (options.features) show(options.features);
   else if (options.points) load(options.points);
-  // The list was renewed without a new page (live search): follow it.
-  document.addEventListener("catalogue:points", (event) => load(/** @type {CustomEvent} */ (event).detail));
 }
 
 /** @type {any} */ (window).catalogueMap = catalogueMap;
