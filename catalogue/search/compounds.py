@@ -62,7 +62,8 @@ class Splitter:
         A last part that is known must be a general one, or end several words, for its first part to count.
         """
         dutch = language()
-        usual = (known | dutch.light | dutch.heads | dutch.filler) - self._stop
+        singular = {word[:-2] for word in known if word.endswith("en") and word[:-2] == stem(word)}
+        usual = (known | singular | dutch.light | dutch.heads | dutch.filler) - self._stop
         endings: Counter[str] = Counter()
         cuts = []
         for word in sorted(known - self._whole):
@@ -81,7 +82,8 @@ class Splitter:
             else:
                 linked = any(last.startswith(link) and last[len(link) :] in usual for link in dutch.links)
                 is_word = len(last) > MIN_RESIDUE and not last.endswith(dutch.suffixes)
-                residue = last if is_word and not linked else ""
+                is_part = any(other.startswith(word) and other != word for other in known)
+                residue = last if is_word and not linked and not is_part else ""
             if residue and _VOWELS & set(residue) and len(residue) < len(found.get(word, word)):
                 found[word] = residue
         return {part for part in found.values() if part not in self._stop}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -16,6 +16,9 @@ TWO_EDITS_FROM = 8
 """Letters from which two edits may be mended; shorter words would become other words."""
 ANY_LETTER_FROM = 8
 """Letters from which one letter may be any other; in shorter words only letters that are easily confused."""
+
+SHORT = 5
+"""Letters up to which a letter too many must be a doubled one."""
 
 SERVICE_BONUS, PLACE_BONUS, MEANT_PLACE_BONUS, KIND_BONUS = 0.4, 0.2, 0.8, 0.3
 FIRST_LETTER_COST = 0.6
@@ -88,8 +91,14 @@ def _near(
 
 def _is_slip(word: str, choice: str) -> bool:
     """Whether the difference is a likely slip: in short words another letter must be one easily confused."""
-    if len(word) >= ANY_LETTER_FROM or len(word) != len(choice):
+    if len(word) >= ANY_LETTER_FROM:
         return True
+    if len(word) != len(choice):
+        return len(word) > SHORT or len(choice) > len(word) or _undoubled(word) == _undoubled(choice)
     wrong = [(a, b) for a, b in zip(word, choice, strict=True) if a != b]
     swapped = len(wrong) == 2 and wrong[0] == wrong[1][::-1]
     return swapped or all(pair in CONFUSABLE for pair in wrong)
+
+
+def _undoubled(word: str) -> str:
+    return "".join(letter for letter, _ in groupby(word))

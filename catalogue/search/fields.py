@@ -44,7 +44,7 @@ def analyse(document: Document) -> Analysed:
             "voorheen": _stems(document.former_names),
             "woord": _stems(document.words),
             "plaats": _stems(document.places),
-            "nota": _stems(document.notes, running=True),
+            "nota": _stems(document.notes),
             "tekst": _stems((document.text,), running=True),
             "heel": distinct(key for name in document.names for key in _whole(name)),
             "eertijds": distinct(key for name in document.former_names for key in _whole(name)),

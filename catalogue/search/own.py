@@ -47,6 +47,9 @@ MIN_FRAGMENT = 3
 MIN_FREE_FRAGMENT = 5
 """Letters of a word that the vocabulary does not know, to be found inside a longer word."""
 
+MIN_SURE_FRAGMENT = 8
+"""Letters of such a word that is a part whatever stands beside it (overschotten, voedseloverschotten)."""
+
 KEPT_WORDS = 4_000
 
 
@@ -142,10 +145,13 @@ class OwnSearch:
     def _has_part(self, term: str, form: str, word_stem: str) -> bool:
         if any(part.stem == word_stem for part in self.lexicon.splitter.parts(term)):
             return True
-        if len(form) < MIN_FREE_FRAGMENT:
+        at_start = term.startswith(form)
+        if len(form) < MIN_FREE_FRAGMENT or not (at_start or term.endswith(form)):
             return False
-        rest = term.removeprefix(form) if term.startswith(form) else term.removesuffix(form)
-        return rest != term and self._is_word(rest, at_end=term.startswith(form))
+        rest = term.removeprefix(form) if at_start else term.removesuffix(form)
+        if len(form) >= MIN_SURE_FRAGMENT and len(rest) >= MIN_FREE_FRAGMENT:
+            return True
+        return self._is_word(rest, at_end=at_start)
 
     def _is_word(self, rest: str, *, at_end: bool) -> bool:
         """Whether what is left of a compound is a word, with or without a linking letter."""
@@ -156,7 +162,8 @@ class OwnSearch:
                 bare = rest.removesuffix(link)
             else:
                 continue
-            if len(bare) >= MIN_FRAGMENT and (self.lexicon.splitter.knows(bare) or self.postings.knows(bare)):
+            is_known = self.lexicon.splitter.knows(bare) or self.postings.knows(bare)
+            if len(bare) >= MIN_FRAGMENT and is_known:
                 return True
         return False
 
