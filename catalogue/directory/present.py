@@ -169,11 +169,12 @@ def facet_values(found: Found, key: str, to: _To) -> tuple[FacetValue, ...]:
     for value in sorted(found.facets[key], key=lambda v: not v.chosen):
         raw: str | int = int(value.value) if key == "trede" else value.value
         shown = words.gemeenten[value.value].slug if key == "gemeente" else value.value
-        values.append(FacetValue(shown, value.label, value.count, value.chosen, to(_toggle(found, key, raw))))
+        without = to(_without(found, key, raw)) if value.chosen else ""
+        values.append(FacetValue(shown, value.label, value.count, value.chosen, without))
     return tuple(values)
 
 
-def _toggle(found: Found, key: str, value: str | int) -> Criteria:
+def _without(found: Found, key: str, value: str | int) -> Criteria:
     """A place read from the text is taken away by reading the text literally."""
     if found.recognised and key in found.recognised and value in getattr(found.criteria, key):
         return replace(found.asked, letterlijk=True, pagina=1)
@@ -193,7 +194,7 @@ def chips(found: Found, to: _To) -> Iterable[Link]:
     }
     for key, values in labels.items():
         for value, label in values.items():
-            yield Link(label, to(_toggle(found, key, value)))
+            yield Link(label, to(_without(found, key, value)))
     if criteria.rond:
         label = f"rond {criteria.rond.label}"
         if criteria.straal is not None:

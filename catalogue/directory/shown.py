@@ -50,13 +50,13 @@ class HitShown:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet; `toggle_url` is the same search with this value added or taken away."""
+    """A value of a facet; `without_url`, where chosen, is the search without it."""
 
     value: str
     label: str
     count: int
     chosen: bool
-    toggle_url: str
+    without_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,52 +4,21 @@ from __future__ import annotations
 
 import csv
 import random
+import tomllib
 from pathlib import Path
 
-from catalogue.exchange.columns import HEADERS
+from catalogue.exchange.columns import COLUMNS
 from catalogue.places.seeds import read_gemeenten
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 KINDS = ("maatwerkbedrijf", "maatwerkbedrijf", "maatwerkbedrijf", "ald", "arbeidszorg", "andere")
 BEGIN = ("Werk", "Groen", "Zorg", "Nieuw", "Samen", "Buurt", "Pro", "Ster", "Veld", "Maat")
 END = ("kracht", "punt", "huis", "atelier", "lijn", "werkt", "brug", "bron", "plaats", "kans")
-WORDS = [
-    "ploeg",
-    "begeleiders",
-    "klanten",
-    "atelier",
-    "werk",
-    "besturen",
-    "bedrijven",
-    "scholen",
-    "gebouwen",
-    "parken",
-    "wijken",
-    "kwaliteit",
-    "planning",
-    "materiaal",
-    "vrachtwagen",
-    "opleiding",
-    "medewerkers",
-    "vakmanschap",
-    "afspraken",
-    "vaste",
-    "prijs",
-    "snelle",
-    "levering",
-    "duurzaam",
-    "hergebruik",
-    "onderdelen",
-    "machines",
-    "magazijn",
-    "keuken",
-    "winkel",
-    "boerderij",
-    "tuin",
-    "gevel",
-    "kantoor",
-    "zaal",
-]
+WORDS = tuple(
+    "ploeg begeleiders klanten atelier werk besturen bedrijven scholen gebouwen parken wijken kwaliteit "  # noqa: SIM905
+    "planning materiaal vrachtwagen opleiding medewerkers vakmanschap afspraken vaste prijs snelle levering "
+    "duurzaam hergebruik onderdelen machines magazijn keuken winkel boerderij tuin gevel kantoor zaal".split()
+)
 FORMS = ("eigen-atelier", "bij-klant", "enclave", "onderaanneming", "levering")
 
 
@@ -58,12 +27,10 @@ def write(path: Path, organisations: int, seed: int = 7) -> int:
     chance = random.Random(seed)
     gemeenten = read_gemeenten(SEEDS / "gemeenten.csv")
     with (SEEDS / "diensten.toml").open("rb") as file:
-        import tomllib
-
         services = [service["label"] for service in tomllib.load(file)["dienst"]]
     rows = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, HEADERS, delimiter=";", restval="")
+        writer = csv.DictWriter(file, COLUMNS, delimiter=";", restval="")
         writer.writeheader()
         for number in range(organisations):
             name = f"{chance.choice(BEGIN)}{chance.choice(END)} {number}"
