@@ -44,9 +44,9 @@ class Site:
         return done.stdout
 
 
-@dataclass(slots=True)
+@dataclass
 class Watched:
-    """What a page did that it must not do."""
+    """What a page did that it must not do. (Without slots: Playwright hangs its handlers on it.)"""
 
     origin: str
     faults: list[str] = field(default_factory=list)

@@ -40,7 +40,7 @@ def unfold(page: Page) -> None:
         summary.click()
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_search_then_filter_then_entry_and_back_keeps_results_and_focus(
     opened: Opener, size: tuple[int, int]
 ) -> None:
@@ -51,7 +51,7 @@ def test_search_then_filter_then_entry_and_back_keeps_results_and_focus(
     assert page.locator(".hit").count() > 0
 
     unfold(page)
-    box = page.locator(".facet input[type=checkbox][name=trede]").first
+    box = page.locator(".facet input[name=trede]").first
     label = page.locator(f"label[for='{box.get_attribute('id')}'] .count").inner_text()
     box.check()
     page.wait_for_url(re.compile(r"[?&]trede=\d"))
@@ -70,11 +70,11 @@ def test_search_then_filter_then_entry_and_back_keeps_results_and_focus(
     page.go_back()
     page.wait_for_url(address)
     expect(page.locator("h1")).to_have_text(narrowed)
-    expect(page.locator(".facet input[type=checkbox][name=trede]:checked")).to_have_count(1)
+    expect(page.locator(".facet input[name=trede]:checked")).to_have_count(1)
 
     page.go_back()
     expect(page.locator("h1")).to_have_text(before)
-    expect(page.locator(".facet input[type=checkbox]:checked")).to_have_count(0)
+    expect(page.locator(".facet input[name=trede]:checked")).to_have_count(0)
 
 
 def test_a_chip_takes_a_choice_away(opened: Opener) -> None:
@@ -126,9 +126,9 @@ def test_the_whole_way_goes_with_the_keyboard_alone(opened: Opener) -> None:
     page.wait_for_url(re.compile(r"/zoeken\?"))
     before = heading(page)
 
-    tab_to(page, ".facet input[type=checkbox]")
+    tab_to(page, ".facet input[name=trede]")
     page.keyboard.press("Space")
-    expect(page.locator(".facet input[type=checkbox]:checked")).to_have_count(1)
+    expect(page.locator(".facet input[name=trede]:checked")).to_have_count(1)
     expect(page.locator("h1")).not_to_have_text(before)
 
     tab_to(page, ".hit h3 a")
@@ -160,7 +160,7 @@ def outlined(page: Page) -> bool:
     )
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_everything_works_without_script(opened: Opener, size: tuple[int, int]) -> None:
     page = opened("/", size=size, java_script_enabled=False)
     ask(page)
@@ -168,13 +168,13 @@ def test_everything_works_without_script(opened: Opener, size: tuple[int, int]) 
     assert counted(before) > 0
 
     unfold(page)
-    page.locator(".facet input[type=checkbox][name=trede]").first.check()
+    page.locator(".facet input[name=trede]").first.check()
     page.get_by_role("button", name="Toepassen").click()
     page.wait_for_url(re.compile(r"[?&]trede=\d"))
     assert 0 < counted(heading(page)) <= counted(before)
 
     page.locator(".hit h3 a").first.click()
-    expect(page.get_by_role("heading", name="Wat ze doen")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("^Wat .* (doen|doet)$"))).to_be_visible()
 
     page.goto(f"/kaart?q={QUESTION}&gemeente={PLACE}")
     expect(page.locator(".map__note").filter(has_text="JavaScript")).to_be_visible()
@@ -195,7 +195,7 @@ def test_an_entry_prints_as_a_page_for_a_file(opened: Opener) -> None:
     page.emulate_media(media="print")
 
     expect(page.locator("h1")).to_have_text(name)
-    expect(page.get_by_role("heading", name="Wat ze doen")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("^Wat .* (doen|doet)$"))).to_be_visible()
     expect(page.get_by_role("heading", name="Hoe zeker is dit?")).to_be_visible()
     for hidden in ("header.site nav", "a.skip", "form", ".map__frame", "a:has-text('Meld een fout')"):
         for element in page.locator(hidden).all():

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 MAP = "/kaart?q=groenonderhoud&regio=westhoek"
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_the_map_shows_the_hits_of_the_list_with_their_numbers(opened: Opener, size: tuple[int, int]) -> None:
     page = opened(MAP, size=size)
     expect(page.locator("[data-map-status]")).to_contain_text(re.compile(r"\d+ plaats"))
