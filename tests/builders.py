@@ -81,8 +81,7 @@ def organisation(name: str = "De Proef", **values: Any) -> int:
 def organisations(*entries: EntryData) -> list[int]:
     """Put many entries in the database in one change; gives their ids."""
     with change() as under_way:
-        saved = list(Writer(under_way).save_all(entries))
-        return [one.organisation.id for one in saved]
+        return Writer(under_way).save_all(entries)
 
 
 def import_text(text: str, *, today: date = TODAY) -> Plan:

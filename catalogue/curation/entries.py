@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -16,14 +15,14 @@ from catalogue.curation.entrydata import (
     EntryData,
     EntryError,
     Locator,
-    OfferData,
     RecognitionData,
     SiteData,
-    WerkvormData,
     normal,
 )
 from catalogue.curation.gazetteer import load_gazetteer
-from catalogue.curation.names import Names, folded
+from catalogue.curation.inserting import insert_entries
+from catalogue.curation.loading import ROUND, SITE_COLUMNS, load, read
+from catalogue.curation.names import Names, folded, unique_slug
 from catalogue.curation.points import offline
 from catalogue.curation.write import Change
 from catalogue.extensions import db
@@ -39,10 +38,7 @@ from catalogue.models import (
     Status,
 )
 
-# As many entries as one round of queries or one flush takes: few queries, little memory.
-ROUND = 500
-
-SITE_COLUMNS = tuple(f.name for f in fields(SiteData) if f.name != "id")
+__all__ = ["Saved", "Writer", "archive", "find", "load", "read", "save", "unique_slug"]
 
 
 class Saved(NamedTuple):
@@ -74,108 +70,6 @@ def archive(change: Change, organisation: Organisation) -> None:
         organisation.archived_on = change.at.date()
         organisation.edited_at = change.at
         change.touch(organisation)
-
-
-def read(organisation_id: int) -> EntryData | None:
-    """One entry as a value."""
-    return next(load([organisation_id]), None)
-
-
-def load(ids: Sequence[int]) -> Iterator[EntryData]:
-    """Entries as values, in the order of `ids`; five queries for each round of them."""
-    for start in range(0, len(ids), ROUND):
-        part = ids[start : start + ROUND]
-        found = _load_round(part)
-        yield from (found[id] for id in part if id in found)
-
-
-def _load_round(ids: Sequence[int]) -> dict[int, EntryData]:
-    werkvormen, recognitions = _werkvormen_of(ids), _recognitions_of(ids)
-    sites, offers = _sites_of(ids), _offers_of(ids)
-    columns = ("id", "slug", "former_names", "free_services", *SCALARS)
-    return {
-        row.id: EntryData(
-            **{key: getattr(row, key) for key in (*SCALARS, "id", "slug")},
-            former_names=tuple(row.former_names),
-            free_services=tuple(row.free_services),
-            werkvormen=tuple(werkvormen[row.id]),
-            recognitions=tuple(sorted(recognitions[row.id], key=lambda one: one.order)),
-            sites=tuple(sites[row.id]),
-            offers=tuple(sorted(offers[row.id], key=lambda offer: offer.key)),
-        )
-        for row in db.session.execute(
-            select(*(getattr(Organisation, key) for key in columns)).where(Organisation.id.in_(ids))
-        )
-    }
-
-
-def _werkvormen_of(ids: Sequence[int]) -> dict[int, list[WerkvormData]]:
-    form = OrganisationWerkvorm
-    found = defaultdict[int, list[WerkvormData]](list)
-    for row in db.session.execute(
-        select(form.organisation_id, form.key, form.treden, form.valid_from, form.valid_to)
-        .where(form.organisation_id.in_(ids))
-        .order_by(form.position, form.key)
-    ):
-        found[row.organisation_id].append(
-            WerkvormData(row.key, tuple(row.treden), row.valid_from, row.valid_to)
-        )
-    return found
-
-
-def _recognitions_of(ids: Sequence[int]) -> dict[int, list[RecognitionData]]:
-    found = defaultdict[int, list[RecognitionData]](list)
-    for row in db.session.execute(
-        select(
-            Recognition.organisation_id, Recognition.kind, Recognition.klass, Recognition.valid_until
-        ).where(Recognition.organisation_id.in_(ids))
-    ):
-        found[row.organisation_id].append(RecognitionData(row.kind, row.klass, row.valid_until))
-    return found
-
-
-def _sites_of(ids: Sequence[int]) -> dict[int, list[SiteData]]:
-    found = defaultdict[int, list[SiteData]](list)
-    for row in db.session.execute(
-        select(Location.organisation_id, Location.id, *(getattr(Location, key) for key in SITE_COLUMNS))
-        .where(Location.organisation_id.in_(ids))
-        .order_by(Location.position, Location.id)
-    ):
-        found[row.organisation_id].append(
-            SiteData(**{key: getattr(row, key) for key in SITE_COLUMNS}, id=row.id)
-        )
-    return found
-
-
-def _offers_of(ids: Sequence[int]) -> dict[int, list[OfferData]]:
-    found = defaultdict[int, list[OfferData]](list)
-    for row in db.session.execute(
-        select(
-            Offer.organisation_id,
-            Offer.id,
-            Offer.area,
-            Offer.area_assumed,
-            Offer.samenwerking,
-            Offer.note,
-            Service.slug,
-            Location.name,
-        )
-        .join(Offer.service)
-        .outerjoin(Offer.location)
-        .where(Offer.organisation_id.in_(ids))
-    ):
-        found[row.organisation_id].append(
-            OfferData(
-                service=row.slug,
-                site=row.name,
-                area=tuple(row.area),
-                area_assumed=row.area_assumed,
-                samenwerking=tuple(row.samenwerking),
-                note=row.note,
-                id=row.id,
-            )
-        )
-    return found
 
 
 class Writer:
@@ -210,24 +104,27 @@ class Writer:
     def _services(self) -> dict[str, int]:
         return {row.slug: row.id for row in db.session.execute(select(Service.slug, Service.id))}
 
-    def save_all(self, entries: Iterable[EntryData]) -> Iterator[Saved]:
-        """Save many; each round is flushed and let go of, so that memory stays small."""
+    def save_all(self, entries: Iterable[EntryData]) -> list[int]:
+        """Save many and give their ids, new ones first; memory stays small however many there are."""
+        ids: list[int] = []
         round_: list[EntryData] = []
         for entry in entries:
             round_.append(entry)
             if len(round_) == ROUND:
-                yield from self._save_round(round_)
+                ids += self._save_round(round_)
                 round_ = []
-        yield from self._save_round(round_)
+        return ids + self._save_round(round_)
 
-    def _save_round(self, entries: Sequence[EntryData]) -> Iterator[Saved]:
+    def _save_round(self, entries: Sequence[EntryData]) -> list[int]:
+        new = self._insert([normal(entry) for entry in entries if entry.id is None])
+        known = [entry for entry in entries if entry.id is not None]
         # Held until the flush: the session itself keeps no unchanged row alive.
-        held = self._organisations([entry.id for entry in entries if entry.id])
-        for entry in entries:
-            yield self.save(entry)
+        held = self._organisations([entry.id for entry in known if entry.id is not None])
+        ids = [self.save(entry).organisation.id for entry in known]
         db.session.flush()
         del held
         db.session.expunge_all()
+        return new + ids
 
     def _organisations(self, ids: Sequence[int]) -> list[Organisation]:
         if not ids:
@@ -252,11 +149,15 @@ class Writer:
             return self._save(normal(data))
 
     def _save(self, entry: EntryData) -> Saved:
-        owner = self.names.current(entry.name)
-        if owner is not None and owner != entry.id:
-            raise EntryError("name", f"Er is al een organisatie met de naam ‘{self.names.name(owner)}’.")
-        organisation, is_new = self._organisation(entry)
-        if not is_new and organisation.name != entry.name:
+        if entry.id is None:
+            (id,) = self._insert([entry])
+            return Saved(db.session.get_one(Organisation, id), is_new=True, is_changed=True)
+        organisation = db.session.get(Organisation, entry.id)
+        if organisation is None:
+            raise EntryError("id", "Deze organisatie is er niet meer.")
+        self._check_name(entry)
+        self._check_services(entry)
+        if organisation.name != entry.name:
             entry = self._rename(organisation, entry)
         is_changed = any(
             [  # a list: every part is brought up to date, also after the first that differs
@@ -267,26 +168,45 @@ class Writer:
                 self._offers(organisation, entry),
             ]
         )
-        if is_changed or is_new:
-            if self._imported:
-                organisation.imported_at = self._change.at
-            else:
-                organisation.edited_at = self._change.at
+        if is_changed:
+            _set(organisation, self._moment())
             self._change.touch(organisation)
-        return Saved(organisation, is_new, is_changed or is_new)
+        return Saved(organisation, is_new=False, is_changed=is_changed)
 
-    def _organisation(self, entry: EntryData) -> tuple[Organisation, bool]:
-        if entry.id is not None:
-            organisation = db.session.get(Organisation, entry.id)
-            if organisation is None:
-                raise EntryError("id", "Deze organisatie is er niet meer.")
-            return organisation, False
-        slug = self.names.free_slug(entry.name)
-        organisation = Organisation(name=entry.name, slug=slug)
-        db.session.add(organisation)
-        self._provisional -= 1
-        self.names.add(self._provisional, entry.name, slug, entry.former_names, entry.ondernemingsnummer)
-        return organisation, True
+    def _insert(self, entries: Sequence[EntryData]) -> list[int]:
+        """Put new entries in; each gets its address and its points first."""
+        own: list[dict[str, Any]] = []
+        located: list[EntryData] = []
+        for entry in entries:
+            self._check_name(entry)
+            self._check_services(entry)
+            slug = self.names.free_slug(entry.name)
+            self._provisional -= 1
+            self.names.add(self._provisional, entry.name, slug, entry.former_names, entry.ondernemingsnummer)
+            archived = self._change.at.date() if entry.status == Status.ARCHIVED else None
+            own.append(
+                self._moment()
+                | {"slug": slug, "archived_on": archived, "generation": self._change.generation}
+            )
+            located.append(replace(entry, sites=tuple(self._located(site, None) for site in entry.sites)))
+        ids = insert_entries(located, self._services, own)
+        for entry, columns, id in zip(entries, own, ids, strict=True):
+            self.names.add(id, entry.name, columns["slug"], entry.former_names, entry.ondernemingsnummer)
+        return ids
+
+    def _moment(self) -> dict[str, Any]:
+        """The date that this change sets: imported and edited never mix."""
+        return {"imported_at" if self._imported else "edited_at": self._change.at}
+
+    def _check_name(self, entry: EntryData) -> None:
+        owner = self.names.current(entry.name)
+        if owner is not None and owner != entry.id:
+            raise EntryError("name", f"Er is al een organisatie met de naam ‘{self.names.name(owner)}’.")
+
+    def _check_services(self, entry: EntryData) -> None:
+        for offer in entry.offers:
+            if offer.service not in self._services:
+                raise EntryError("offers", f"Er is geen dienst ‘{offer.service}’.")
 
     def _rename(self, organisation: Organisation, entry: EntryData) -> EntryData:
         """Keep the old address as a redirect and the old name as a former name."""
@@ -403,9 +323,6 @@ class Writer:
                 row = Offer()
                 organisation.offers.append(row)
             kept.add(id(row))
-            service = self._services.get(offer.service)
-            if service is None:
-                raise EntryError("offers", f"Er is geen dienst ‘{offer.service}’.")
             location = None if offer.site is None else sites[offer.site]
             if row.location is not location:
                 row.location = location
@@ -413,7 +330,7 @@ class Writer:
             changed |= _set(
                 row,
                 {
-                    "service_id": service,
+                    "service_id": self._services[offer.service],
                     "area": list(offer.area),
                     "area_assumed": offer.area_assumed,
                     "samenwerking": list(offer.samenwerking),

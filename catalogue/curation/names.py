@@ -66,12 +66,13 @@ class Names:
                 del self._current[folded(before)]
         self._names[id] = name
         self._exact[name] = id
-        self._current.setdefault(folded(name), id)
         self._slugs[slug] = id
+        # Of several the first in the database counts; one that is being saved (below zero) gives way.
+        _claim(self._current, folded(name), id)
         for old in former:
-            self._former.setdefault(folded(old), id)
+            _claim(self._former, folded(old), id)
         if number:
-            self._numbers.setdefault(number, id)
+            _claim(self._numbers, number, id)
 
     def current(self, name: str) -> int | None:
         """The entry that is called so now."""
@@ -96,6 +97,11 @@ class Names:
         while self._slugs.get(slug, owner) != owner or (owner is None and slug in self._slugs):
             slug, number = f"{base}-{number}", number + 1
         return slug
+
+
+def _claim(owners: dict[str, int], key: str, id: int) -> None:
+    if owners.get(key, -1) < 0:
+        owners[key] = id
 
 
 def unique_slug(name: str) -> str:

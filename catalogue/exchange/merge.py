@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from types import SimpleNamespace
+from typing import Any, cast
 
 from catalogue.curation.entrydata import (
     WHOLE,
@@ -42,6 +43,7 @@ OF_SITE = {
 }
 TEXTS = {"omschrijving": "description", "bron": "source", "zekerheid": "zekerheid"}
 WITHOUT_FORM = "andere"
+KEYS = tuple(field.name for field in fields(EntryData))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class _Merging:
         self._postcodes = postcodes
         self.doubts: list[Doubt] = []
         self._is_new = current is None
-        self._before = self._entry = current or EntryData(name=rows[0].naam)
+        self._before = current or EntryData(name=rows[0].naam)
+        # A working copy: `replace` for every column would take most of the time of an import.
+        self._entry = SimpleNamespace(**{key: getattr(self._before, key) for key in KEYS})
         self._groups: dict[str | None, list[Record]] = {}
 
     def run(self) -> EntryData:
@@ -87,10 +91,7 @@ class _Merging:
         self._groups = self._sites()
         self._texts()
         self._offers()
-        return normal(self._entry)
-
-    def _set(self, **values: Any) -> None:
-        self._entry = replace(self._entry, **values)
+        return normal(EntryData(**vars(self._entry)))
 
     def _name(self) -> None:
         """A row that names the entry's present name as a former one gives it a new name."""
@@ -101,7 +102,7 @@ class _Merging:
                 former.append(name)
                 name = row.naam
             former += old
-        self._set(name=name, former_names=distinct(former, without=name))
+        self._entry.name, self._entry.former_names = name, distinct(former, without=name)
 
     def _last(self, column: str, rows: Iterable[Record]) -> Any:
         """What the rows say in a column; where they contradict each other the last one counts, as a doubt."""
@@ -119,7 +120,7 @@ class _Merging:
         for column, field in OF_ORGANISATION.items():
             value = self._last(column, self._rows)
             if value is not None:
-                self._set(**{field: value})
+                setattr(self._entry, field, value)
         if self._before.status == Status.ARCHIVED and not any(row.status for row in self._rows):
             reason = "Deze organisatie is gearchiveerd en blijft dat; vul status in om ze opnieuw te tonen."
             self.doubts.append(Doubt(self._rows[0].line, "status", reason))
@@ -128,15 +129,15 @@ class _Merging:
         keys = self._last("werkvorm", self._rows)
         if keys is not None:
             there = {form.key: form for form in self._entry.werkvormen}
-            self._set(werkvormen=tuple(there.get(key) or WerkvormData(key) for key in keys))
+            self._entry.werkvormen = tuple(there.get(key) or WerkvormData(key) for key in keys)
         elif self._is_new:
             reason = f"Er staat geen werkvorm; dit wordt ‘{WITHOUT_FORM}’."
             self.doubts.append(Doubt(self._rows[0].line, "werkvorm", reason))
         if not self._entry.werkvormen:
-            self._set(werkvormen=(WerkvormData(WITHOUT_FORM),))
+            self._entry.werkvormen = (WerkvormData(WITHOUT_FORM),)
         treden = self._last("trede", self._rows)
         if treden is not None and set(treden) != {t for form in self._entry.werkvormen for t in form.treden}:
-            self._set(werkvormen=tuple(divided(treden, self._entry.werkvormen)))
+            self._entry.werkvormen = tuple(divided(treden, self._entry.werkvormen))
 
     def _sites(self) -> dict[str | None, list[Record]]:
         """The rows of each site by its name, of the whole organisation by None; new sites are added."""
@@ -155,13 +156,13 @@ class _Merging:
                 sites[key] = SiteData(name=rows[0].vestiging)
             sites[key] = self._addressed(sites[key], rows)
             groups[sites[key].name] = rows
-        self._set(sites=tuple(sites.values()))
+        self._entry.sites = tuple(sites.values())
         return groups
 
     def _take_over_offers(self) -> None:
         """What had no site yet is done from the one that now gets an address."""
         offers = (replace(offer, site="") if offer.site is None else offer for offer in self._entry.offers)
-        self._set(offers=tuple(offers))
+        self._entry.offers = tuple(offers)
 
     def _addressed(self, site: SiteData, rows: Sequence[Record]) -> SiteData:
         values: dict[str, Any] = {}
@@ -191,20 +192,23 @@ class _Merging:
 
     def _texts(self) -> None:
         """A text of a row with a vestiging is that of the site, unless it is the organisation's anyway."""
+        own: dict[str, dict[str, str]] = {}
         for column, field in TEXTS.items():
             before = getattr(self._entry, field)
-            own = self._last(column, self._groups.get(None, []) + self._groups.get("", []))
+            text = self._last(column, self._groups.get(None, []) + self._groups.get("", []))
             given = {name: self._last(column, rows) for name, rows in self._groups.items() if name}
-            given = {name: text for name, text in given.items() if text is not None}
-            if own is None:
-                own = self._shared(field, given)
-            text = own if own is not None else before
-            sites: list[SiteData] = []
-            for site in self._entry.sites:
-                new = given.get(site.name, getattr(site, field))
-                changed: dict[str, Any] = {field: "" if new in (before, text) else new}
-                sites.append(replace(site, **changed))
-            self._set(**{field: text}, sites=tuple(sites))
+            given = {name: said for name, said in given.items() if said is not None}
+            if text is None:
+                text = self._shared(field, given)
+            if text is None:
+                text = before
+            for name, said in given.items():
+                own.setdefault(name, {})[field] = "" if said in (before, text) else said
+            setattr(self._entry, field, text)
+        self._entry.sites = tuple(
+            replace(site, **cast("dict[str, Any]", own[site.name])) if site.name in own else site
+            for site in self._entry.sites
+        )
 
     def _shared(self, field: str, given: dict[str, Any]) -> Any:
         """The organisation's text: the first where it has none, else one that all its sites get."""
@@ -231,10 +235,10 @@ class _Merging:
                 renewed.add(site)
         words = distinct(word for row in self._rows if row.diensten for word in row.diensten.words)
         if renewed and held <= renewed:
-            self._set(free_services=words)
+            self._entry.free_services = words
         elif words:
-            self._set(free_services=distinct((*self._entry.free_services, *words)))
-        self._set(offers=tuple(offers))
+            self._entry.free_services = distinct((*self._entry.free_services, *words))
+        self._entry.offers = tuple(offers)
 
 
 def divided(treden: Sequence[int], forms: Sequence[WerkvormData]) -> list[WerkvormData]:

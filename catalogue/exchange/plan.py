@@ -206,8 +206,7 @@ def write(
     """Write what was planned as part of a change that is under way."""
     after = [step.after for step in planned.steps if step.is_new or step.is_changed]
     writer = entries.Writer(under_way, locate=locate or offline(planned.known.gazetteer), imported=True)
-    for _saved in writer.save_all(progress(after, "Bewaren")):  # type: ignore[arg-type]
-        pass
+    writer.save_all(progress(after, "Bewaren"))  # type: ignore[arg-type]
 
 
 class _Stopped(Exception):  # noqa: N818 - no error: it only leaves the change without a trace
