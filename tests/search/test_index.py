@@ -1,0 +1,406 @@
+"""The life of the index on disk: made, followed, repaired, shared between threads and processes."""
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalogue.search.index import SMALL, TextIndex
+from catalogue.search.scan import ScanIndex
+from catalogue.search.store import Store, TornIndexError
+from catalogue.search.types import Document
+from tests.search.builders import DOCUMENTS, VOCABULARY, document
+
+
+@dataclass
+class Register:
+    """A catalogue in memory that counts its generations, as the database does."""
+
+    documents: dict[int, Document] = field(default_factory=dict)
+    changed: dict[int, int] = field(default_factory=dict)
+    number: int = 1
+    read_whole: int = 0
+
+    def put(self, *documents: Document) -> None:
+        self.number += 1
+        for one in documents:
+            self.documents[one.id] = one
+            self.changed[one.id] = self.number
+
+    def remove(self, number: int) -> None:
+        self.number += 1
+        del self.documents[number]
+        self.changed[number] = self.number
+
+    def generation(self) -> int:
+        return self.number
+
+    def all(self) -> Iterator[Document]:
+        self.read_whole += 1
+        return iter(list(self.documents.values()))
+
+    def changed_since(self, generation: int) -> tuple[list[Document], list[int]]:
+        late = [number for number, at in self.changed.items() if at > generation]
+        return (
+            [self.documents[n] for n in late if n in self.documents],
+            [n for n in late if n not in self.documents],
+        )
+
+
+def register(count: int = 0) -> Register:
+    made = Register()
+    made.put(*DOCUMENTS, *(document(100 + n, f"Naam{n}", text="poetsen en koken") for n in range(count)))
+    return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "zoekindex"
+
+
+@pytest.fixture
+def index(folder: Path) -> Iterator[TextIndex]:
+    made = TextIndex(folder)
+    yield made
+    made.close()
+
+
+def found(index: TextIndex | ScanIndex, question: str) -> set[int]:
+    """Return who answers the only term of a question with own words."""
+    terms = index.search(question, VOCABULARY).terms
+    assert len(terms) == 1
+    return set(terms[0].own)
+
+
+def test_an_index_answers_exactly_as_the_documents_in_memory(index: TextIndex) -> None:
+    index.ensure(register())
+    assert index.is_ready
+    for question in (
+        "sleutel",
+        "soep",
+        "rolstoelen",
+        "groenonderhuod in Iepre",
+        "0407.768.895",
+        "oogarts",
+        "DDZ",
+    ):
+        assert index.search(question, VOCABULARY) == ScanIndex(DOCUMENTS).search(question, VOCABULARY)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(st.text(alphabet="abcdeëlnoprst -'\x00🙂", max_size=40), max_size=4),
+    question=st.text(max_size=15),
+)
+def test_any_documents_give_the_same_answers_on_disk(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], question: str
+) -> None:
+    source = Register()
+    source.put(*(document(n, text or "x", text=text, notes=(text,)) for n, text in enumerate(texts, start=1)))
+    index = TextIndex(tmp_path_factory.mktemp("index"))
+    index.ensure(source, background=False)
+    for asked in (question, *texts):
+        assert index.search(asked, VOCABULARY) == ScanIndex(source.all()).search(asked, VOCABULARY)
+    index.close()
+
+
+def test_an_index_that_is_up_to_date_reads_nothing(index: TextIndex) -> None:
+    source = register()
+    index.ensure(source)
+    index.ensure(source)
+    index.ensure(source)
+    assert source.read_whole == 1
+
+
+def test_an_edit_a_new_entry_and_a_removal_are_found_without_a_rebuild(index: TextIndex) -> None:
+    source = register()
+    index.ensure(source)
+    source.put(document(1, "De Sleutel", text="Wij branden kaarsen."))
+    source.put(document(7, "Nieuwkomer", text="Wij verkopen kaarsen."))
+    source.remove(6)
+    index.ensure(source)
+    assert source.read_whole == 1
+    assert found(index, "kaarsen") == {1, 7}
+    assert found(index, "lokalen") == set()
+    assert found(index, "soep") == set()
+    assert index.generation == source.generation()
+
+
+def test_the_same_entry_changed_often_stays_one_entry(index: TextIndex) -> None:
+    source = register()
+    index.ensure(source)
+    for turn in range(5):
+        source.put(document(1, "De Sleutel", text=f"Beurt{turn} kaarsen"))
+        source.changed_since = lambda _: ([source.documents[1]] * 3, [])  # type: ignore[method-assign]
+        index.ensure(source)
+    assert found(index, "kaarsen") == {1}
+    assert index._opened is not None
+    assert index._opened.postings.size == len(DOCUMENTS)
+
+
+def test_a_later_process_opens_what_an_earlier_one_made(folder: Path, index: TextIndex) -> None:
+    source = register()
+    index.ensure(source)
+    other = TextIndex(folder)
+    other.ensure(source)
+    assert other.is_ready
+    assert found(other, "soep") == {6}
+    assert source.read_whole == 1
+    other.close()
+
+
+def _index_folder(folder: Path) -> Path:
+    return next(folder.glob("index-*"))
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _scribble(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(bytes(data))
+
+
+DAMAGE = {
+    "folder gone": lambda folder: shutil.rmtree(folder),
+    "index gone": lambda folder: shutil.rmtree(_index_folder(folder)),
+    "pointer gone": lambda folder: next(folder.glob("actief-*.json")).unlink(),
+    "pointer empty": lambda folder: next(folder.glob("actief-*.json")).write_text(""),
+    "pointer of another shape": lambda folder: next(folder.glob("actief-*.json")).write_text("[1]"),
+    "pointer out of the folder": lambda folder: next(folder.glob("actief-*.json")).write_text(
+        json.dumps({"map": "../elders", "bestanden": {}})
+    ),
+    "segment cut": lambda folder: _cut(next(_index_folder(folder).glob("*.seg"))),
+    "segment scribbled": lambda folder: _scribble(next(_index_folder(folder).glob("*.seg"))),
+    "segment gone": lambda folder: next(_index_folder(folder).glob("*.seg")).unlink(),
+    "toc cut": lambda folder: _cut(next(_index_folder(folder).glob("*.toc"))),
+    "toc gone": lambda folder: next(_index_folder(folder).glob("*.toc")).unlink(),
+    "toc empty": lambda folder: next(_index_folder(folder).glob("*.toc")).write_bytes(b""),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_index_is_rebuilt_by_itself(folder: Path, index: TextIndex, damage: str) -> None:
+    source = register()
+    index.ensure(source)
+    index.close()
+    DAMAGE[damage](folder)
+    later = TextIndex(folder)
+    later.ensure(source)
+    assert later.is_ready
+    assert found(later, "soep") == {6}
+    assert found(later, "sleutel") == {1}
+    later.close()
+
+
+def test_an_index_made_by_other_code_is_not_used_and_cleared_away(folder: Path, index: TextIndex) -> None:
+    folder.mkdir()
+    old = Store(folder, code="older")
+    old.build([], 99)
+    with pytest.raises(TornIndexError):
+        Store(folder).open()
+    index.ensure(register())
+    assert found(index, "soep") == {6}
+    assert [path.name for path in folder.glob("actief-*")] == [Store(folder).pointer_file.name]
+    assert len(list(folder.glob("index-*"))) == 1
+
+
+def test_a_foreign_index_in_its_place_is_not_trusted(folder: Path, index: TextIndex) -> None:
+    from whoosh.fields import TEXT, Schema
+    from whoosh.index import create_in
+
+    source = register()
+    index.ensure(source)
+    index.close()
+    inside = _index_folder(folder)
+    shutil.rmtree(inside)
+    inside.mkdir()
+    create_in(str(inside), Schema(body=TEXT), indexname="MAIN").close()
+    later = TextIndex(folder)
+    later.ensure(source)
+    assert found(later, "soep") == {6}
+    later.close()
+
+
+def test_while_a_large_index_is_being_built_documents_in_memory_answer(index: TextIndex) -> None:
+    source = register(SMALL + 1)
+    index.ensure(source)
+    assert found(index, "soep") == {6}
+    assert index.wait_until_built()
+    index.ensure(source)
+    assert index.is_ready
+    assert found(index, "soep") == {6}
+
+
+def test_many_changes_are_built_beside_while_the_old_index_serves(index: TextIndex) -> None:
+    source = register()
+    index.ensure(source)
+    source.put(*(document(1000 + n, f"Naam{n}", text="kaarsen") for n in range(SMALL + 1)))
+    index.ensure(source)
+    assert found(index, "soep") == {6}
+    assert index.wait_until_built()
+    assert len(found(index, "kaarsen")) == SMALL + 1
+
+
+def test_a_search_before_anything_is_there_finds_nothing_and_does_not_fail(index: TextIndex) -> None:
+    assert found(index, "soep") == set()
+
+
+def test_a_rebuild_on_demand_says_how_many(index: TextIndex) -> None:
+    assert index.rebuild(register(5)) == len(DOCUMENTS) + 5
+    assert found(index, "soep") == {6}
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_site_answering(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    blocked = tmp_path / "bestand"
+    blocked.write_text("a file where the folder should be")
+    source = register()
+    index = TextIndex(blocked / "index")
+    index.ensure(source)
+    assert not index.is_ready
+    assert found(index, "soep") == {6}
+    assert "cannot be written" in caplog.text
+    source.put(document(8, "Later", text="soep"))
+    index.ensure(source)
+    assert found(index, "soep") == {6, 8}
+    index.close()
+
+
+def test_an_edit_that_cannot_be_written_is_found_all_the_same(folder: Path, index: TextIndex) -> None:
+    source = register()
+    index.ensure(source)
+    lock = folder / "schrijver.lock"
+    lock.unlink()
+    lock.mkdir()
+    source.put(document(8, "Later", text="soep"))
+    index.ensure(source)
+    assert found(index, "soep") == {6, 8}
+
+
+def test_a_database_that_went_back_in_time_gets_a_new_index(
+    index: TextIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = register()
+    index.ensure(source)
+    older = Register()
+    older.put(document(1, "Vroeger", text="soep"))
+    older.number = source.number - 1
+    index.ensure(older)
+    monkeypatch.setattr("catalogue.search.index.AHEAD_SECONDS", 0.0)
+    index.ensure(older)
+    assert found(index, "soep") == {1}
+
+
+def test_a_damaged_posting_found_while_answering_is_survived(index: TextIndex, folder: Path) -> None:
+    source = register()
+    index.ensure(source)
+    assert index._opened is not None
+    index._opened.postings._reader.close()
+    assert found(index, "soep") == {6}
+    index.ensure(source)
+    assert index.is_ready
+    assert found(index, "soep") == {6}
+
+
+def test_threads_share_one_index(index: TextIndex) -> None:
+    source = register(50)
+    index.ensure(source)
+    wrong: list[str] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            for question, number in (("soep", 6), ("sleutel", 1), ("zolder", 5), ("rolstoelen", 4)):
+                if number not in found(index, question):
+                    wrong.append(question)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for turn in range(5):
+        source.put(document(2000 + turn, f"Nieuw{turn}", text="kaarsen"))
+        index.ensure(source)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert len(found(index, "kaarsen")) == 5
+
+
+def _follow(folder: Path, count: int, first: int) -> None:
+    """A process that keeps its copy of a growing catalogue indexed, as a web worker does."""
+    index = TextIndex(folder)
+    source = register()
+    for number in range(first, first + count):
+        source.put(document(number, f"Naam{number}", text="kaarsen"))
+        index.ensure(source, wait=10.0, background=False)
+    index.close()
+
+
+def _process(target: object, *args: object) -> multiprocessing.process.BaseProcess:
+    process = multiprocessing.get_context("spawn").Process(target=target, args=args)  # type: ignore[arg-type]
+    process.start()
+    return process
+
+
+def test_two_processes_writing_at_once_leave_one_whole_index(folder: Path) -> None:
+    processes = [_process(_follow, folder, 6, 3000) for _ in range(2)]
+    for process in processes:
+        process.join(60)
+        assert process.exitcode == 0
+    source = register()
+    for number in range(3000, 3006):
+        source.put(document(number, f"Naam{number}", text="kaarsen"))
+    index = TextIndex(folder)
+    index.ensure(source)
+    assert index.is_ready
+    assert found(index, "kaarsen") == set(range(3000, 3006))
+    index.close()
+
+
+def _build_large(folder: Path) -> None:
+    TextIndex(folder).rebuild(register(4000))
+
+
+def test_a_build_that_is_killed_leaves_nothing_in_the_way(folder: Path, index: TextIndex) -> None:
+    source = register()
+    index.ensure(source)
+    process = _process(_build_large, folder)
+    while process.is_alive() and len(list(folder.glob("index-*"))) < 2:
+        time.sleep(0.005)
+    assert process.is_alive()
+    os.kill(process.pid or 0, signal.SIGKILL)
+    process.join()
+    assert found(index, "soep") == {6}
+    source.put(replace(DOCUMENTS[5], text="soep en kaarsen"))
+    index.ensure(source)
+    assert found(index, "kaarsen") == {6}
+    index.rebuild(source)
+    assert len(list(folder.glob("index-*"))) == 1
+
+
+def test_a_process_sees_what_another_wrote(folder: Path, index: TextIndex) -> None:
+    source = register()
+    index.ensure(source)
+    source.put(document(8, "Later", text="kaarsen"))
+    other = TextIndex(folder)
+    other.ensure(source)
+    other.close()
+    before = source.read_whole
+    index.ensure(source)
+    assert found(index, "kaarsen") == {8}
+    assert source.read_whole == before
