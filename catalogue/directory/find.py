@@ -118,7 +118,7 @@ class Search:
             centre = gazetteer.parse_centre(place.label) or Centre(gazetteer.point(place.nis[0]), place.label)
             straal = place.straal or NEAR_KM
             self.criteria = replace(self.criteria, rond=centre, rond_text=place.label, straal=float(straal))
-            self.recognised = {"rond": place.label, "straal": str(straal)}
+            self.recognised = {"rond": centre.label, "straal": str(straal)}
         elif place.regio:
             self.criteria = replace(self.criteria, regio=(place.regio,))
             self.recognised = {"regio": place.regio}
@@ -184,11 +184,13 @@ class Search:
             if position is not None and (not term.werkvormen or own.field in ("naam", "voorheen", "nummer")):
                 flags[position] = True
                 scores[position] = max(scores[position], own.weight)
-        own_bits = snapshot.bits(flags)
+        layers = match.layered(snapshot, "service", [f"={slug}" for slug in weights])
+        # Who offers the service answers where that offer holds; its own words do not carry it elsewhere.
+        own_bits = snapshot.bits(flags) & ~match.union(layers)
         for key in term.werkvormen:
             own_bits |= snapshot.sets["werkvorm"].get(key, 0)
         return Condition(
-            layers=match.layered(snapshot, "service", [f"={slug}" for slug in weights]),
+            layers=layers,
             own=own_bits,
             scores=scores,
         )

@@ -42,7 +42,8 @@ def reasons_for(entry: Entry, criteria: Criteria, terms: Sequence[Term], words: 
     reasons: list[str] = []
     for term in terms:
         reason = _task(entry, fitting, term, words, services, marked)
-        if reason:
+        # Two words of the question that mean one service are one reason.
+        if reason and not any(reason.startswith(said) for said in reasons):
             reasons.append(reason)
     if criteria.dienst:
         reasons.append(_service(fitting, criteria.dienst, words, services))
@@ -130,7 +131,7 @@ def _where(
         named = [words.gazetteer.names[nis] for nis in criteria.gemeente if nis in served]
         place = ", ".join(named[:2]) + (f" en {len(named) - 2} andere" if len(named) > 2 else "")
     else:
-        place = " of ".join(words.gazetteer.region_names[slug] for slug in criteria.regio)
+        place = "regio " + " of ".join(words.gazetteer.region_names[slug] for slug in criteria.regio)
     if any(site.nis in wanted for site in entry.sites):
         return f"werkt in {place} (vestiging)"
     if all(group.is_assumed for group in fitting):

@@ -30,13 +30,14 @@ def suggestions(directory: Directory, typed: str) -> list[dict[str, Any]]:
     items = []
     for one in suggester(directory, snapshot).suggest(typed[:MAX_TYPED], AT_MOST):
         if one.kind == "gemeente":
-            row = words.gemeenten[one.value]
+            row = words.gemeenten[one.slug]
             label, url = row.naam, url_for("directory.gemeente", slug=row.slug)
             if one.via:
-                label = f"{one.via} ({row.naam})"
+                # As the box "Waar?" reads it back.
+                label = f"{one.via} {row.naam}" if one.via.isdigit() else f"{one.via} ({row.naam})"
         elif one.kind == "dienst":
             label, url = one.label, url_for("directory.service", slug=one.slug)
         else:
             label, url = one.label, url_for("directory.entry", slug=one.slug)
-        items.append({"soort": one.kind, "label": label, "waarde": one.value, "url": url})
+        items.append({"soort": one.kind, "label": label, "waarde": one.slug, "url": url})
     return items

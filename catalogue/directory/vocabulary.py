@@ -16,7 +16,7 @@ from catalogue.extensions import db
 from catalogue.models import Category, Gemeente, Region, Service
 from catalogue.models.werkvorm import groepen, werkvormen
 from catalogue.places.distance import distances
-from catalogue.places.gazetteer import Gazetteer, GemeenteRow, RegionRow
+from catalogue.places.gazetteer import Gazetteer, GemeenteRow, Match, RegionRow, normalise
 from catalogue.places.seeds import read_ordinary_words
 from catalogue.search.types import PlaceKind, PlaceTerm, ServiceTerm, Vocabulary, WerkvormTerm
 
@@ -181,10 +181,19 @@ def load(generation: int) -> Words:
 _KINDS: Mapping[str, PlaceKind] = {"deelgemeente": "deelgemeente", "oude-naam": "oude-naam"}
 
 
+def _spelling(word: str, match: Match) -> str:
+    """The name as it is written, where it says the same as the bare word that people type."""
+    written = match.label.split(" (", 1)[0]
+    return written if normalise(written) == word else word
+
+
 def _search_vocabulary(services: Mapping[str, ServiceInfo], gazetteer: Gazetteer) -> Vocabulary:
     places = [
         PlaceTerm(
-            label=word, nis=match.nis, kind=_KINDS.get(match.kind, "gemeente"), is_word=match.is_ordinary_word
+            label=_spelling(word, match),
+            nis=match.nis,
+            kind=_KINDS.get(match.kind, "gemeente"),
+            is_word=match.is_ordinary_word,
         )
         for word, match in gazetteer.words().items()
     ]
