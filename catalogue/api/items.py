@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from catalogue.directory.entry_page import safe_website
@@ -19,6 +20,13 @@ from catalogue.web.words import ondernemingsnummer
 Json = dict[str, Any]
 
 
+def moment(at: datetime | None) -> str | None:
+    """A moment in UTC; a database without time zones gives it bare."""
+    if at is None:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="seconds")
+
+
 def hit_item(hit: Hit) -> Json:
     """One organisation in a list."""
     entry, site = hit.entry, hit.site
@@ -28,7 +36,7 @@ def hit_item(hit: Hit) -> Json:
         "werkvormen": list(entry.groepen),
         "treden": list(entry.treden),
         "diensten": list(entry.services),
-        "gemeente": site.gemeente if site else None,
+        "gemeente": (site.gemeente or None) if site else None,
         "lat": site.lat if site else None,
         "lon": site.lon if site else None,
         "afstand_km": hit.km,
@@ -152,7 +160,7 @@ def entry_json(organisation: Organisation, words: Words) -> Json:
         "bron": organisation.source or None,
         "zekerheid": organisation.zekerheid or None,
         "bevestigd_op": organisation.confirmed_on.isoformat() if organisation.confirmed_on else None,
-        "gewijzigd_op": organisation.edited_at.isoformat() if organisation.edited_at else None,
+        "gewijzigd_op": moment(organisation.edited_at),
         "url": public_url("directory.entry", slug=organisation.slug),
     }
 

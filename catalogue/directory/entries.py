@@ -46,7 +46,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class OfferGroup:
-    """Offers that share work area, cooperation and sites, so that service and place meet on the same offer."""
+    """Offers that share work area, cooperation and sites: service and place meet on the same offer."""
 
     services: frozenset[str]
     gemeenten: frozenset[str]

@@ -1,4 +1,4 @@
-"""The catalogue as this process holds it: the snapshot and the text index, brought up to date as it changes."""
+"""The catalogue as this process holds it: snapshot and text index, brought up to date as it changes."""
 
 from __future__ import annotations
 

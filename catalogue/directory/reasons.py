@@ -153,7 +153,7 @@ def _others(entry: Entry, criteria: Criteria) -> list[str]:
 
 
 def _site(entry: Entry, fitting: Sequence[OfferGroup], services: set[str], wanted: frozenset[str]) -> int:
-    """The site that answers: one in the gemeente asked for, else one of the offer that fits, else the first."""
+    """The site that answers: one in the gemeente asked for, else of the offer that fits, else the first."""
     answering = [group for group in fitting if not services or group.services & services] or fitting
     candidates = [number for group in answering for number in group.sites] or list(range(len(entry.sites)))
     for number in candidates:

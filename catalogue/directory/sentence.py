@@ -1,4 +1,4 @@
-"""The sentence that sums up a search: heading of the results, title of the page, first line of a file. Pure."""
+"""The sentence that sums up a search: heading of the results, title of the page. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _either(names: Sequence[str]) -> str:
 
 
 def sentence(total: int, criteria: Criteria, words: Words, reading: Reading | None) -> str:
-    """How many organisations, for what, where and how: "12 organisaties voor 'groenonderhoud' die werken in Ieper"."""
+    """How many, for what, where and how: "12 organisaties voor 'groenonderhoud' die werken in Ieper"."""
     subject = "1 organisatie" if total == 1 else f"{number(total) if total else 'Geen'} organisaties"
     parts = [subject]
     asked = [words.services[slug].label.lower() for slug in criteria.dienst]

@@ -103,7 +103,7 @@ class Words:
         return chain
 
     def find_services(self, text: str) -> tuple[str, ...]:
-        """Services meant by a slug, label, synonym or CPV code (8 digits, check digit or trailing zeros optional)."""
+        """Services meant by a slug, label, synonym or CPV code (check digit, trailing zeros optional)."""
         found = self._service_names.get(folded(text))
         if found:
             return (found,)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, ServiceUnavailable
 
 from catalogue.extensions import db
 
@@ -54,7 +54,10 @@ def init_app(app: Flask) -> None:
             return error
         if isinstance(error, InternalServerError) and error.original_exception is not None:
             db.session.rollback()
-        return problem(code)
+        response = app.make_response(problem(code))
+        if isinstance(error, MethodNotAllowed):
+            response.allow.update(error.valid_methods or ())
+        return response
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(InterfaceError)

@@ -57,6 +57,9 @@ def _answers(entry: Entry, there: list[OfferGroup], term: Term) -> bool:
         return True
     if set(term.werkvormen) & {*entry.werkvormen, *entry.groepen}:
         return True
+    # Who offers it answers where that offer holds; its own words do not carry it elsewhere.
+    if any(group.services & services for group in entry.groups):
+        return False
     own = term.own.get(entry.id)
     return own is not None and (not term.werkvormen or own.field in ("naam", "voorheen", "nummer"))
 

@@ -1,0 +1,25 @@
+"""The small catalogue of world.py, made once for this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.directory.world import world
+
+
+@pytest.fixture(scope="session")
+def site_app(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The site with the entries of world.py."""
+    with world(prepared, tmp_path_factory.mktemp("directory")) as app:
+        yield app
+
+
+@pytest.fixture
+def client(site_app: Flask) -> FlaskClient:
+    """A visitor whose every page is looked over."""
+    return site_app.test_client()
