@@ -33,7 +33,9 @@ class Pin:
 def feature(pin: Pin) -> dict[str, Any]:
     """One site as a GeoJSON feature; what is empty is left out."""
     decimals = DECIMALS_APPROXIMATE if pin.approximate else DECIMALS
-    properties: dict[str, Any] = {"n": pin.number, "t": pin.name, "u": pin.url}
+    properties: dict[str, Any] = {"n": pin.number, "t": pin.name}
+    if pin.url:
+        properties["u"] = pin.url
     if pin.gemeente:
         properties["g"] = pin.gemeente
     if pin.reason:

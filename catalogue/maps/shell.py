@@ -40,7 +40,12 @@ class Shell:
     html: str
     script: str
     attribution: str = ""
-    is_small: bool = False
+    points_url: str = ""
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is the map of one organisation, whose points are in the script."""
+        return not self.points_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def entry_shell(pins: tuple[Pin, ...], ground: Ground) -> Shell:
     if not pins:
         raise ValueError("a map of an entry needs a point")
     centre = (sum(pin.lat for pin in pins) / len(pins), sum(pin.lon for pin in pins) / len(pins))
-    return _render(ground, centre, ZOOM, {"features": collection(pins)}, is_small=True)
+    return _render(ground, centre, ZOOM, {"features": collection(pins)})
 
 
 def prepare() -> None:
@@ -75,9 +80,7 @@ def prepare() -> None:
     _folium_map(CENTRE, ZOOM)
 
 
-def _render(
-    ground: Ground, centre: tuple[float, float], zoom: int, options: dict[str, Any], *, is_small: bool = False
-) -> Shell:
+def _render(ground: Ground, centre: tuple[float, float], zoom: int, options: dict[str, Any]) -> Shell:
     # Outlines scale to any size; tiles are sharp at whole steps only.
     figure_map = _folium_map(centre, zoom, step=1 if ground.tiles else 0.5)
     if ground.tiles:
@@ -87,12 +90,12 @@ def _render(
     figure: Any = figure_map.get_root()
     # Rendering the whole fills the parts. The head part is left aside: it would change the page around it.
     figure.render()
+    lines = (line.strip() for line in figure.script.render().splitlines())
     return Shell(
         html=figure.html.render().strip(),
-        script=WRAPPED
-        % "\n".join(line.strip() for line in figure.script.render().splitlines() if line.strip()),
+        script=WRAPPED % "\n".join(line for line in lines if line),
         attribution=ground.attribution,
-        is_small=is_small,
+        points_url=options.get("points", ""),
     )
 
 

@@ -88,7 +88,7 @@ function popupContent(/** @type {HTMLTemplateElement} */ template, /** @type {an
   part("number").textContent = site.n;
   link.textContent = site.t;
   // An address of this site, never a script.
-  if (/^\/(?!\/)/.test(site.u)) link.href = site.u; else link.removeAttribute("href");
+  if (/^\/(?![/\\])/.test(site.u || "")) link.href = site.u; else link.removeAttribute("href");
   part("place").textContent = site.g || "";
   part("reason").textContent = site.w || "";
   for (const name of ["place", "reason"]) if (!part(name).textContent) part(name).remove();
@@ -230,7 +230,7 @@ function catalogueMap(/** @type {any} */ map, /** @type {Options} */ options) {
     element.setAttribute("role", "dialog");
     element.setAttribute("aria-label", marker.feature.properties.t);
     element.querySelector(".leaflet-popup-close-button").setAttribute("aria-label", TEXT.close);
-    element.querySelector("a[data-name]").focus({ preventScroll: true });
+    (element.querySelector("a[data-name][href]") || element.querySelector(".leaflet-popup-close-button")).focus({ preventScroll: true });
   });
   map.on("popupclose", () => {
     if (opener && (popup.getElement().contains(document.activeElement) || document.activeElement === document.body)) {
