@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import Context
 from typing import Any
 
 import click
@@ -41,7 +42,7 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
     def ready(_server: object) -> None:
         click.echo(f"De catalogus staat op {address(host, port)}")
 
-    _Server(
+    server = _Server(
         app,
         {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
@@ -54,7 +55,9 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
             "post_fork": drop_connections,
             "when_ready": ready,
         },
-    ).run()
+    )
+    # Outside the command's app context: requests inside it would share `g`, and with it who is logged in.
+    Context().run(server.run)
 
 
 def address(host: str, port: int) -> str:
