@@ -22,6 +22,8 @@ FIELDS = (
     "vorm",
 )
 MIN_INITIALS = 3
+MIN_FORM = 3
+"""Letters of a written word that may stand for a mistyped one."""
 
 _LEGAL_FORMS = frozenset({"vzw", "bv", "bvba", "cv", "cvba", "nv", "cvso", "so"})
 
@@ -36,31 +38,31 @@ class Analysed(NamedTuple):
 def analyse(document: Document) -> Analysed:
     """Return the terms of a document; pure, the same for the index and the scan."""
     names = (*document.names, *document.former_names)
-    everything = (*names, *document.words, *document.places, *document.notes, document.text)
-    return Analysed(
-        document.id,
-        {
-            "naam": _stems(document.names),
-            "voorheen": _stems(document.former_names),
-            "woord": _stems(document.words),
-            "plaats": _stems(document.places),
-            "nota": _stems(document.notes),
-            "tekst": _stems((document.text,), running=True),
-            "heel": distinct(key for name in document.names for key in _whole(name)),
-            "eertijds": distinct(key for name in document.former_names for key in _whole(name)),
-            "letters": distinct(initials for name in names for initials in _initials(name)),
-            "nummer": distinct(re.sub(r"\D", "", number).zfill(10) for number in document.numbers),
-            "vorm": distinct(
-                word for text in everything for word in words(text) if len(word) >= 3 and word.isalpha()
-            ),
-        },
-    )
+    spoken = {
+        "naam": _words(document.names),
+        "voorheen": _words(document.former_names),
+        "woord": _words(document.words),
+        "plaats": _words(document.places),
+        "nota": _words(document.notes),
+        "tekst": _words((document.text,)),
+    }
+    forms = dict.fromkeys(word for found in spoken.values() for word in found)
+    dutch = language()
+    skip = {"tekst": dutch.stop | dutch.ambiguous_in_text}
+    terms = {
+        field: distinct(stem(word) for word in found if word not in skip.get(field, dutch.stop))
+        for field, found in spoken.items()
+    }
+    terms["heel"] = distinct(key for name in document.names for key in _whole(name))
+    terms["eertijds"] = distinct(key for name in document.former_names for key in _whole(name))
+    terms["letters"] = distinct(initials for name in names for initials in _initials(name))
+    terms["nummer"] = distinct(re.sub(r"\D", "", number).zfill(10) for number in document.numbers)
+    terms["vorm"] = tuple(word for word in forms if len(word) >= MIN_FORM and word.isalpha())
+    return Analysed(document.id, terms)
 
 
-def _stems(texts: Iterable[str], *, running: bool = False) -> tuple[str, ...]:
-    """Return the stems; in running text without the words that are grammar there ('was')."""
-    skip = language().stop | language().ambiguous_in_text if running else language().stop
-    return distinct(stem(word) for text in texts for word in words(text) if word not in skip)
+def _words(texts: Iterable[str]) -> dict[str, None]:
+    return dict.fromkeys(word for text in texts for word in words(text))
 
 
 def _whole(name: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The analysis by itself: words, stems, compounds, marks."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.search.analysis import MAX_WORD, compose, highlight, normalise, stem, words
@@ -29,6 +29,7 @@ def test_text_is_normalised_to_plain_words(text: str, expected: str) -> None:
     assert normalise(text) == expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
@@ -111,6 +112,7 @@ def test_small_words_are_no_parts_of_compounds(word: str) -> None:
     assert len(splitter.parts(word)) == 1
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="abdeghijklnoprstuvwz", min_size=1, max_size=30))
 def test_any_word_can_be_split_without_harm(word: str) -> None:
     assert lexicon_of(VOCABULARY).parts(word)
@@ -121,6 +123,7 @@ def test_a_word_is_marked_in_all_its_forms_and_inside_compounds() -> None:
     assert [text for text, marked in pieces if marked] == ["poetsen", "groenonderhoud", "onderhoud"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.lists(st.text(max_size=10), max_size=3))
 def test_marked_pieces_together_are_the_text(text: str, asked: list[str]) -> None:
     assert "".join(piece for piece, _ in highlight(text, asked)) == compose(text)

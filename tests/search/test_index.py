@@ -7,7 +7,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ class Register:
     changed: dict[int, int] = field(default_factory=dict)
     number: int = 1
     read_whole: int = 0
+    repeat: int = 1
 
     def put(self, *documents: Document) -> None:
         self.number += 1
@@ -52,7 +53,7 @@ class Register:
     def changed_since(self, generation: int) -> tuple[list[Document], list[int]]:
         late = [number for number, at in self.changed.items() if at > generation]
         return (
-            [self.documents[n] for n in late if n in self.documents],
+            [self.documents[n] for n in late if n in self.documents] * self.repeat,
             [n for n in late if n not in self.documents],
         )
 
@@ -141,7 +142,7 @@ def test_the_same_entry_changed_often_stays_one_entry(index: TextIndex) -> None:
     index.ensure(source)
     for turn in range(5):
         source.put(document(1, "De Sleutel", text=f"Beurt{turn} kaarsen"))
-        source.changed_since = lambda _: ([source.documents[1]] * 3, [])  # type: ignore[method-assign]
+        source.repeat = 3
         index.ensure(source)
     assert found(index, "kaarsen") == {1}
     assert index._opened is not None
@@ -173,7 +174,7 @@ def _scribble(path: Path) -> None:
     path.write_bytes(bytes(data))
 
 
-DAMAGE = {
+DAMAGE: dict[str, Callable[[Path], object]] = {
     "folder gone": lambda folder: shutil.rmtree(folder),
     "index gone": lambda folder: shutil.rmtree(_index_folder(folder)),
     "pointer gone": lambda folder: next(folder.glob("actief-*.json")).unlink(),

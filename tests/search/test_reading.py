@@ -1,7 +1,7 @@
 """What a question is read as: places, filler, tasks, kinds, numbers, codes."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.search.builders import kinds_of, read, services_of
@@ -229,6 +229,7 @@ def test_an_unknown_number_is_answered_by_nobody() -> None:
     assert read("0999.999.922").is_unanswerable
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_any_text_is_a_valid_question(text: str) -> None:
     reading = read(text)
@@ -239,6 +240,7 @@ def test_any_text_is_a_valid_question(text: str) -> None:
 MIX = "in te rond van en of , - / 8900 Boom Ieper poetsen groen * ? ( [ 77"
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(MIX.split())))
 def test_any_mix_of_known_words_is_a_valid_question(pieces: list[str]) -> None:
     read(" ".join(pieces))
@@ -251,6 +253,7 @@ def test_engine_syntax_and_endless_texts_are_plain_text(text: str) -> None:
     read(text)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["wie kan", "ik zoek", "graag", "een bedrijf"]), st.sampled_from(["poetsen", "strijk"])
 )
