@@ -9,6 +9,8 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from catalogue.directory.live import directory
+
 # Seconds that a request under way gets to end when the server stops.
 GRACE = 10
 # A worker that is silent for so long is started anew.
@@ -56,6 +58,8 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
             "when_ready": ready,
         },
     )
+    # Read once before the workers are made: they share it, and the first visitor does not wait for it.
+    directory().load()
     # Outside the command's app context: requests inside it would share `g`, and with it who is logged in.
     Context().run(server.run)
 

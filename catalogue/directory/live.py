@@ -59,7 +59,13 @@ class Directory:
         self._lock = threading.Lock()
 
     def current(self) -> Snapshot:
-        """The catalogue as it is now."""
+        """The catalogue as it is now, with a text index that holds it or is on its way to."""
+        held = self.load()
+        self.index.ensure(Source(held.words, held.generation))
+        return held
+
+    def load(self) -> Snapshot:
+        """The catalogue as it is now, without looking at the text index."""
         state = db.session.execute(
             select(CatalogueState.generation, CatalogueState.vocabulary_generation).where(
                 CatalogueState.id == 1
@@ -75,7 +81,6 @@ class Directory:
                 held = self._snapshot
                 if held is None or held.generation != generation or held.today != today:
                     held = self._snapshot = self._newer(held, generation, vocabulary_generation, today)
-        self.index.ensure(Source(held.words, generation))
         return held
 
     def _newer(

@@ -71,12 +71,10 @@ def ready() -> ResponseReturnValue:
 
 @blueprint.get("/robots.txt")
 def robots() -> ResponseReturnValue:
-    """What robots may read: every page, but not every combination of filters."""
+    """What robots may read: every page of the public."""
     lines = [
         "User-agent: *",
         "Disallow: /beheer",
-        "Disallow: /zoeken?",
-        "Disallow: /kaart?",
         f"Sitemap: {public_url('pages.sitemap')}",
         "",
     ]
