@@ -6,9 +6,10 @@ import gzip
 import hashlib
 from functools import lru_cache
 from importlib import import_module
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Flask, Response, abort, request, send_file, url_for
+from flask import Flask, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalogue.config import ROOT
@@ -44,7 +45,11 @@ def _find(package: str, name: str) -> Path | None:
         return None
     base = folder_of(package).resolve()
     path = (base / name).resolve()
-    return path if path.is_relative_to(base) and path.is_file() else None
+    try:
+        return path if path.is_relative_to(base) and path.is_file() else None
+    except OSError:
+        # A name that is longer than any file can have.
+        return None
 
 
 def asset(name: str, package: str = "") -> str:
@@ -67,10 +72,11 @@ def serve(package: str, name: str) -> ResponseReturnValue:
     if kind and request.accept_encodings["gzip"]:
         response = Response(compressed, mimetype=kind)
         response.headers["Content-Encoding"] = "gzip"
-        response.vary.add("Accept-Encoding")
     else:
-        response = send_file(path, mimetype=kind)
-    response.set_etag(digest)
+        response = Response(path.read_bytes(), mimetype=kind or guess_type(path.name)[0])
+    if kind:
+        response.vary.add("Accept-Encoding")
+    response.set_etag(digest, weak=bool(kind))
     fixed = request.args.get("v") == digest
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if fixed else "no-cache"
     return response.make_conditional(request)

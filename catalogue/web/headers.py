@@ -82,15 +82,19 @@ def compress(response: Response) -> Response:
     if (
         response.direct_passthrough
         or response.is_streamed
-        or response.status_code in (204, 304)
         or "Content-Encoding" in response.headers
         or not (response.mimetype or "").startswith(COMPRESSIBLE)
         or request.path.startswith("/beheer")
     ):
         return response
     response.vary.add("Accept-Encoding")
-    if not request.accept_encodings["gzip"] or (response.content_length or 0) < COMPRESS_FROM:
+    is_bare = response.status_code in (204, 304)
+    if is_bare or not request.accept_encodings["gzip"] or (response.content_length or 0) < COMPRESS_FROM:
         return response
+    etag, _ = response.get_etag()
+    if etag:
+        # Two encodings of one answer may share only a weak validator (RFC 9110, 8.8.3).
+        response.set_etag(etag, weak=True)
     response.set_data(gzip.compress(response.get_data(), COMPRESS_LEVEL, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     return response
