@@ -50,7 +50,7 @@ def reasons_for(entry: Entry, criteria: Criteria, terms: Sequence[Term], words: 
     if wanted:
         answering = [group for group in fitting if not services or group.services & services]
         reasons.append(_where(entry, answering or fitting, wanted, criteria, words))
-    reasons += _others(entry, criteria)
+    reasons += _others(entry, fitting, criteria)
     return Why(
         tuple(reason for reason in dict.fromkeys(reasons) if reason),
         frozenset(services),
@@ -126,20 +126,20 @@ def _where(
     """The area rule: a seat there, a work area that was stated, or one that is only assumed."""
     if not fitting:
         return ""
+    served = wanted & frozenset[str]().union(*(group.gemeenten for group in fitting))
     if criteria.gemeente:
-        served = frozenset[str]().union(*(group.gemeenten for group in fitting))
         named = [words.gazetteer.names[nis] for nis in criteria.gemeente if nis in served]
         place = ", ".join(named[:2]) + (f" en {len(named) - 2} andere" if len(named) > 2 else "")
     else:
         place = "regio " + " of ".join(words.gazetteer.region_names[slug] for slug in criteria.regio)
-    if any(site.nis in wanted for site in entry.sites):
+    if any(site.nis in served for site in entry.sites):
         return f"werkt in {place} (vestiging)"
     if all(group.is_assumed for group in fitting):
         return f"werkt in {place} (aangenomen, niet bevestigd)"
     return f"werkt in {place}"
 
 
-def _others(entry: Entry, criteria: Criteria) -> list[str]:
+def _others(entry: Entry, fitting: Iterable[OfferGroup], criteria: Criteria) -> list[str]:
     reasons = []
     for key in criteria.werkvorm:
         if key in entry.werkvormen or key in entry.groepen:
@@ -147,7 +147,7 @@ def _others(entry: Entry, criteria: Criteria) -> list[str]:
     shared = [trede for trede in entry.treden if trede in criteria.trede]
     if shared:
         reasons.append(f"trede {' en '.join(map(str, shared))}")
-    ways = {way for group in entry.groups for way in group.samenwerking} & set(criteria.samenwerking)
+    ways = {way for group in fitting for way in group.samenwerking} & set(criteria.samenwerking)
     reasons += [f"samenwerking: {SAMENWERKING[way].lower()}" for way in sorted(ways)]
     return reasons
 
