@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from flask import Flask, Response, render_template_string, url_for
+from flask import Flask, Response, abort, render_template_string, url_for
 from werkzeug.serving import make_server
 
 from catalogue.config import ROOT, Settings
@@ -52,9 +52,14 @@ def spread(count: int, *, names: Sequence[str] = ()) -> list[features.Pin]:
 
 
 def build(
-    pins: Pins, *, without_point: int = 0, ground: shell.Ground | None = None, small: bool = False
+    pins: Pins,
+    *,
+    without_point: int = 0,
+    ground: shell.Ground | None = None,
+    small: bool = False,
+    broken: bool = False,
 ) -> Flask:
-    """The site as an app. `ground` stands for what the settings say about tiles and borders."""
+    """The site as an app. `ground` stands for the settings of tiles and borders; `broken` gives no points."""
     settings = Settings(tiles=ground.tiles if ground else "", testing=True)
     app = Flask("map_site", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config["SETTINGS"] = settings
@@ -70,6 +75,8 @@ def build(
 
     @app.get("/kaart/punten.geojson")
     def points() -> Response:
+        if broken:
+            abort(503)
         return Response(features.dump(pins, without_point=without_point), mimetype="application/geo+json")
 
     @app.get("/omtrek.json")
