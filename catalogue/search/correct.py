@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from catalogue.search.dutch_words import has_word_list, is_dutch
 from catalogue.search.lexicon import Lexicon
 from catalogue.search.own import Postings
 
@@ -14,6 +15,8 @@ MIN_LETTERS = 4
 """Shorter words have too many neighbours."""
 TWO_EDITS_FROM = 8
 """Letters from which two edits may be mended; shorter words would become other words."""
+TWO_EDITS_FROM_NO_WORD = 6
+"""The same, where a word list says that what was typed is no word."""
 ANY_LETTER_FROM = 8
 """Letters from which one letter may be any other; in shorter words only letters that are easily confused."""
 
@@ -52,13 +55,13 @@ def allowed_edits(word: str) -> int:
     """Return how many edits a word of this length may be mended by."""
     if len(word) < MIN_LETTERS or not word.isalpha():
         return 0
-    return 2 if len(word) >= TWO_EDITS_FROM else 1
+    return 2 if len(word) >= (TWO_EDITS_FROM_NO_WORD if has_word_list() else TWO_EDITS_FROM) else 1
 
 
 def correct(word: str, lexicon: Lexicon, postings: Postings, *, after_place_word: bool = False) -> str | None:
     """Return the known word that an unknown one stands for, or None where nothing is near enough."""
     edits = allowed_edits(word)
-    if not edits:
+    if not edits or is_dutch(word):
         return None
     forms = postings.forms()
     services = [*lexicon.service_words, *lexicon.splitter_words]
@@ -90,8 +93,11 @@ def _near(
 
 
 def _is_slip(word: str, choice: str) -> bool:
-    """Whether the difference is a likely slip: in short words another letter must be one easily confused."""
-    if len(word) >= ANY_LETTER_FROM:
+    """Whether the difference is a likely slip: in short words another letter must be one easily confused.
+
+    Where a word list says that what was typed is no word, any difference is a slip.
+    """
+    if len(word) >= ANY_LETTER_FROM or has_word_list():
         return True
     if len(word) != len(choice):
         return len(word) > SHORT or len(choice) > len(word) or _undoubled(word) == _undoubled(choice)

@@ -83,7 +83,9 @@ class Lexicon:
         self.light_stems = frozenset(
             part.stem for word in language().light for part in (Part(stem(word)), *self.splitter.parts(word))
         )
+        self._weights: dict[str, float] = {}
         self._longer: dict[str, list[str]] = {}
+        self.phrases = frozenset(tuple(words(text)) for _, text, _, _ in spoken)
         self._telling: dict[str, list[str]] = {}
         self.kinds = self._kind_keys()
         self.splitter_words = self.splitter.inferred()
@@ -175,13 +177,19 @@ class Lexicon:
 
     def weigh(self, parts: Iterable[str]) -> dict[str, float]:
         """Return how much each part says: rare among services is much, general activities little."""
-        total = math.log(1 + max(len(self.services), 1))
-        weights = {}
-        for part in parts:
-            count = len({name.slug for name in self.by_part.get(part, ())})
-            rarity = math.log(1 + len(self.services) / count) / total if count else 1.0
-            weights[part] = rarity * (LIGHT_SHARE if part in self.light_stems else 1.0)
-        return weights
+        return {part: self._weight(part) for part in parts}
+
+    def _weight(self, part: str) -> float:
+        known = self._weights.get(part)
+        if known is not None:
+            return known
+        count = len({name.slug for name in self.by_part.get(part, ())})
+        total = len(self.services)
+        rarity = math.log(1 + total / count) / math.log(1 + total) if count else 1.0
+        weight = rarity * (LIGHT_SHARE if part in self.light_stems else 1.0)
+        if count:
+            self._weights[part] = weight
+        return weight
 
     def telling_names(self, slug: str) -> Sequence[str]:
         """Return the names that tell a service apart: with a word that none outside its family has."""

@@ -90,7 +90,7 @@ def parse(text: str, lexicon: Lexicon, is_whole_name: IsName, *, literal: bool =
     groups = _name_groups(found, lexicon, is_whole_name)
     consumed: set[int] = set()
     if not literal:
-        mentions = _mentions(found, lexicon, groups, consumed)
+        mentions = _mentions(found, lexicon, groups | _in_service_names(found, lexicon), consumed)
         parsed.place = _place(composed, found, mentions)
     _read_words(composed, found, groups, consumed, parsed)
     _read_bare_code(parsed, lexicon)
@@ -153,6 +153,16 @@ def _name_groups(found: list[Token], lexicon: Lexicon, is_whole_name: IsName) ->
                 continue
             groups.update(dict.fromkeys(span, max(groups.values(), default=0) + 1))
     return groups
+
+
+def _in_service_names(found: list[Token], lexicon: Lexicon) -> dict[int, int]:
+    """Return the words that stand in a name of a service as it is written ('strooien bij vorst')."""
+    inside: dict[int, int] = {}
+    for length in range(2, MAX_NAME + 1):
+        for first in range(len(found) - length + 1):
+            if tuple(token.word for token in found[first : first + length]) in lexicon.phrases:
+                inside.update(dict.fromkeys(range(first, first + length), -1))
+    return inside
 
 
 def _is_task_at_place(phrase: list[str], lexicon: Lexicon) -> bool:

@@ -28,7 +28,8 @@ from catalogue.search.own import NOBODY, STEM_FIELDS, Ids
 SCHEMA_VERSION = 1
 CODE_THAT_SHAPES_TERMS = ("analysis.py", "language.py", "taal.toml", "fields.py", "store.py")
 META_KEY = "generatie"
-WRITER_MEMORY_MB = 128
+WRITER_MEMORY_MB = 256
+"""Whoosh sorts on disk above this; 10,000 entries stay below."""
 OPEN_TRIES = 5
 
 

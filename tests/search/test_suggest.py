@@ -1,0 +1,70 @@
+"""Suggestions while typing, and the services nearest to a question that nobody answers."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalogue.search.suggest import LIMIT, Suggester, nearest
+from catalogue.search.types import Suggestion
+from tests.search.builders import VOCABULARY
+
+NAMES = [("De Sleutel", "de-sleutel"), ("Grootkeuken Veurne", "grootkeuken"), ("Groep Één", "groep-een")]
+
+
+def suggest(typed: str, limit: int = LIMIT) -> list[Suggestion]:
+    return Suggester(VOCABULARY, NAMES).suggest(typed, limit)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "slug"),
+    [
+        ("groeno", "dienst", "groenonderhoud"),
+        ("kuis", "dienst", "schoonmaak"),
+        ("strij", "dienst", "strijk"),
+        ("schere", "dienst", "hagen-scheren"),
+        ("onderhou", "dienst", "groenonderhoud"),
+        ("poper", "gemeente", "33021"),
+        ("beselare", "gemeente", "33037"),
+        ("8970", "gemeente", "33021"),
+        ("op den", "gemeente", "12014"),
+        ("sleut", "organisatie", "de-sleutel"),
+        ("groep een", "organisatie", "groep-een"),
+        ("GRÓOTK", "organisatie", "grootkeuken"),
+    ],
+)
+def test_the_start_of_any_word_is_completed(typed: str, kind: str, slug: str) -> None:
+    assert (kind, slug) in [(one.kind, one.slug) for one in suggest(typed)]
+
+
+def test_kinds_stand_together_services_first() -> None:
+    kinds = [one.kind for one in suggest("g")]
+    assert kinds == sorted(kinds, key=["dienst", "gemeente", "organisatie"].index)
+    assert set(kinds) == {"dienst", "organisatie"}
+
+
+def test_another_name_says_how_it_was_found() -> None:
+    by_synonym = next(one for one in suggest("kuisen") if one.kind == "dienst")
+    assert (by_synonym.label, by_synonym.via) == ("Schoonmaak", "kuisen")
+    by_village = next(one for one in suggest("besel") if one.kind == "gemeente")
+    assert (by_village.label, by_village.value, by_village.via) == ("Zonnebeke", "33037", "Beselare")
+    assert next(one for one in suggest("zonne")).via is None
+
+
+@pytest.mark.parametrize("typed", ["", " ", "!!", "xyzzy"])
+def test_nothing_is_suggested_for_nothing(typed: str) -> None:
+    assert suggest(typed) == []
+
+
+@settings(deadline=None)
+@given(st.text(max_size=20), st.integers(min_value=0, max_value=12))
+def test_any_text_may_be_typed_and_nothing_comes_twice(typed: str, limit: int) -> None:
+    found = suggest(typed, limit)
+    assert len(found) <= limit
+    assert len({(one.kind, one.slug) for one in found}) == len(found)
+
+
+def test_the_nearest_services_share_a_part_or_look_alike() -> None:
+    assert nearest(["fietsverzekering"], VOCABULARY)[0].startswith("fiets")
+    assert nearest(["hydrent"], VOCABULARY)[:1] == ["hydranten"]
+    assert len(nearest(["oogarts"], VOCABULARY, limit=2)) == 2
+    assert nearest([], VOCABULARY) == []
