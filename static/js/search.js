@@ -137,5 +137,10 @@ if (document.querySelector(REGIONS)) {
     void show(link.href);
   });
 
-  addEventListener("popstate", () => void show(location.href, { push: false }));
+  let shown = location.pathname + location.search;
+  document.addEventListener("catalogue:updated", () => (shown = location.pathname + location.search));
+  addEventListener("popstate", () => {
+    // A jump within the page (the skip link) is no other search.
+    if (location.pathname + location.search !== shown) void show(location.href, { push: false });
+  });
 }
