@@ -263,21 +263,20 @@ CHECKS: tuple[Callable[[Page], Iterator[str]], ...] = (
 )  # fmt: skip
 
 
-def faults(html: str, path: str, answered: Mapping[str, str]) -> list[str]:
-    """Everything that is wrong with a page; `answered` are the headers of its answer."""
-    page = Page(html, path, answered)
+def faults(page: Page) -> list[str]:
+    """Everything that is wrong with a page."""
     return [fault for check in CHECKS for fault in check(page)]
 
 
-def links(html: str, path: str) -> set[str]:
-    """The paths on this site that the page links to, without their query."""
+def links(page: Page) -> set[str]:
+    """The other paths on this site that the page links to, without their query."""
     found = set()
-    for tag in BeautifulSoup(html, "html.parser").select("a[href], area[href], form[action]"):
-        parts = urlsplit(urljoin(f"http://localhost{path}", str(tag.get("href") or tag.get("action"))))
+    for tag in page.all("a[href], area[href], form[action]"):
+        parts = urlsplit(urljoin(f"http://localhost{page.path}", str(tag.get("href") or tag.get("action"))))
         is_posted = tag.name == "form" and str(tag.get("method", "get")).lower() == "post"
         if parts.scheme in ("http", "https") and parts.netloc == "localhost" and not is_posted:
             found.add(parts.path)
-    return found
+    return found - {page.path}
 
 
 class AuditingClient(FlaskClient):
@@ -295,16 +294,16 @@ class AuditingClient(FlaskClient):
         return response
 
     def audit(self, response: TestResponse) -> None:
-        path = response.request.path
         # A redirect has no page of its own.
         if response.status_code in (301, 302, 303, 304, 307, 308):
             return
-        found = faults(response.text, path, dict(response.headers))
-        found += dead_links(self.application, links(response.text, path) - self.answered)
-        self.answered |= links(response.text, path)
-        assert not found, f"{response.request.method} {path} ({response.status_code}):\n  " + "\n  ".join(
-            found
-        )
+        path = response.request.path
+        page = Page(response.text, path, dict(response.headers))
+        linked = links(page)
+        found = faults(page) + dead_links(self.application, linked - self.answered)
+        asked = f"{response.request.method} {path} ({response.status_code})"
+        assert not found, "\n  ".join([asked, *found])
+        self.answered.update(linked)
 
 
 def dead_links(app: Flask, paths: set[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.audit import faults, links
+from tests.audit import Page, faults, links
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -62,13 +62,13 @@ FAULTS = [
 
 
 def test_a_sound_page_passes() -> None:
-    assert faults(SOUND, "/zoeken", HEADERS) == []
+    assert faults(Page(SOUND, "/zoeken", HEADERS)) == []
 
 
 @pytest.mark.parametrize(("sound", "broken", "message"), FAULTS)
 def test_every_fault_of_a_page_is_seen(sound: str, broken: str, message: str) -> None:
     assert sound in SOUND
-    found = faults(SOUND.replace(sound, broken, 1), "/zoeken", HEADERS)
+    found = faults(Page(SOUND.replace(sound, broken, 1), "/zoeken", HEADERS))
 
     assert any(message in fault for fault in found), found
 
@@ -85,7 +85,7 @@ def test_every_fault_of_a_page_is_seen(sound: str, broken: str, message: str) ->
     ],
 )
 def test_every_fault_of_the_headers_is_seen(path: str, changed: dict[str, str], message: str) -> None:
-    found = faults(SOUND, path, HEADERS | changed)
+    found = faults(Page(SOUND, path, HEADERS | changed))
 
     assert any(message in fault for fault in found), found
 
@@ -94,4 +94,4 @@ def test_links_are_paths_of_this_site_without_their_query() -> None:
     html = """<a href="/kaart?q=x#y">a</a><a href="ieper">b</a><a href="https://elders.example/x">c</a>
     <a href="mailto:a@b.be">d</a><form action="/zoeken"></form><form method="post" action="/weg"></form>"""
 
-    assert links(html, "/gemeenten/veurne") == {"/kaart", "/gemeenten/ieper", "/zoeken"}
+    assert links(Page(html, "/gemeenten/veurne", HEADERS)) == {"/kaart", "/gemeenten/ieper", "/zoeken"}

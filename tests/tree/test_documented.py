@@ -6,8 +6,8 @@ import ast
 import re
 
 import click
-from catalogue.commands import cli
 
+from catalogue.commands import cli
 from tests.tree.source import ROOT, readme, texts
 
 SETTING = re.compile(r"\bCATALOGUE_[A-Z_]+\b")

@@ -1,0 +1,155 @@
+"""No route is lost silently: each has an example address here, and that answers as it should."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from catalogue.config import ROOT
+from tests.audit import AuditingClient
+
+ADVICE = "soort=diensten&raming=120000&dienst=groenonderhoud&gemeente=Ieper"
+# endpoint → addresses with the code they answer. A new route needs a line here.
+EXAMPLES: dict[str, tuple[tuple[str, int], ...]] = {
+    "directory.home": (("/", 200),),
+    "directory.search": (
+        ("/zoeken", 200),
+        ("/zoeken?q=groenonderhoud+in+Ieper", 200),
+        ("/zoeken?q=oogarts+in+Ieper", 200),
+        ("/zoeken?trede=9&gemeente=nergens&straal=x&werkvorm=y", 200),
+        ("/zoeken?pagina=9999", 404),
+    ),
+    "directory.entry": (("/organisaties/westlandia", 200), ("/organisaties/nergens", 404)),
+    "directory.services": (("/diensten", 200),),
+    "directory.service": (("/diensten/groenonderhoud", 200), ("/diensten/nergens", 404)),
+    "directory.gemeenten": (("/gemeenten", 200),),
+    "directory.gemeente": (
+        ("/gemeenten/ieper", 200),
+        ("/gemeenten/33011", 301),
+        ("/gemeenten/nergens", 404),
+    ),
+    "directory.treden": (("/treden", 200),),
+    "directory.trede": (("/treden/5", 200), ("/treden/7", 404), ("/treden/x", 404)),
+    "maps.page": (("/kaart", 200), ("/kaart?q=groenonderhoud&regio=westhoek", 200)),
+    "maps.embedded": (("/kaart/ingebed?q=groenonderhoud", 200), ("/kaart/ingebed?weergave=lijst", 200)),
+    "maps.points": (("/kaart/punten.geojson", 200),),
+    "maps.borders": (("/kaart/grenzen.geojson", 404),),
+    "clauses.page": (
+        ("/clausules", 200),
+        (f"/clausules?{ADVICE}", 200),
+        ("/clausules?soort=x&raming=y", 200),
+    ),
+    "clauses.advice_api": ((f"/api/v1/clausules/advies?{ADVICE}", 200), ("/api/v1/clausules/advies", 400)),
+    "exchange.export": (
+        ("/export.csv", 200),
+        ("/export.xlsx", 200),
+        ("/export.geojson", 200),
+        ("/export.json", 200),
+        ("/export.pdf", 404),
+        ("/export.csv?trede=9", 400),
+    ),
+    "api.organisations": (
+        ("/api/v1/organisaties?q=groenonderhoud", 200),
+        ("/api/v1/organisaties?trede=9", 400),
+    ),
+    "api.organisation": (("/api/v1/organisaties/westlandia", 200), ("/api/v1/organisaties/nergens", 404)),
+    "api.services": (("/api/v1/diensten", 200),),
+    "api.gemeenten": (("/api/v1/gemeenten", 200),),
+    "api.suggest": (("/api/v1/suggesties?q=gro", 200),),
+    "api.openapi": (("/api/v1/openapi.json", 200),),
+    "api.unknown": (("/api/v1/", 404), ("/api/v1/nergens", 404)),
+    "curation.desk": (("/beheer", 303),),
+    "curation.login": (("/beheer/aanmelden", 200),),
+    "curation.logout": (("/beheer/afmelden", 405),),
+    "curation.set_password": (("/beheer/wachtwoord/onzin", 410),),
+    "pages.about": (("/over", 200),),
+    "pages.accessibility": (("/toegankelijkheid", 200),),
+    "pages.privacy": (("/privacy", 200),),
+    "pages.data": (("/data", 200),),
+    "pages.alive": (("/gezondheid", 200),),
+    "pages.ready": (("/gezondheid/klaar", 200),),
+    "pages.robots": (("/robots.txt", 200),),
+    "pages.sitemap": (("/sitemap.xml", 200),),
+    "asset": (
+        ("/bestand/eigen/css/base.css", 200),
+        ("/bestand/leaflet/leaflet.js", 200),
+        ("/bestand/eigen/../pyproject.toml", 404),
+        ("/bestand/eigen/css/nergens.css", 404),
+        ("/bestand/nergens/x.js", 404),
+    ),
+}
+TYPES = {
+    ".geojson": "application/geo+json",
+    ".json": "application/json",
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xml": "application/xml",
+    ".txt": "text/plain",
+    ".css": "text/css",
+}
+
+
+@pytest.fixture
+def visitor(full_site: Flask) -> AuditingClient:
+    return AuditingClient(full_site, full_site.response_class)
+
+
+def test_every_route_has_an_example(full_site: Flask) -> None:
+    routes = {rule.endpoint for rule in full_site.url_map.iter_rules()}
+
+    assert routes - EXAMPLES.keys() == set(), "routes that no example fetches"
+    assert EXAMPLES.keys() - routes == set(), "examples of routes that are gone"
+
+
+def test_every_example_belongs_to_its_route(full_site: Flask) -> None:
+    adapter = full_site.url_map.bind("localhost")
+    for endpoint, examples in EXAMPLES.items():
+        for address, code in examples:
+            if code != 405 and ".." not in address:
+                assert adapter.match(address.partition("?")[0])[0] == endpoint, address
+
+
+@pytest.mark.parametrize(("address", "code"), [one for many in EXAMPLES.values() for one in many])
+def test_a_route_answers(visitor: AuditingClient, address: str, code: int) -> None:
+    answer = visitor.get(address)
+
+    assert answer.status_code == code
+    ending = re.search(r"\.\w+$", address.partition("?")[0])
+    if code == 200 and ending and ending[0] in TYPES:
+        assert answer.mimetype == TYPES[ending[0]]
+    if address.startswith("/api/"):
+        assert answer.mimetype == "application/json"
+        assert (code == 200) != ("fout" in answer.get_json())
+
+
+def test_the_pages_of_the_sitemap_are_sound(visitor: AuditingClient) -> None:
+    """Every starting entry, and a part of the services and gemeenten, whose pages are all alike."""
+    addresses = re.findall(r"<loc>http://localhost(/[^<]*)</loc>", visitor.get("/sitemap.xml").text)
+    entries = [address for address in addresses if address.startswith("/organisaties/")]
+    others = sorted(set(addresses) - set(entries))
+    assert len(entries) > 100
+    assert len(others) > 300
+
+    for address in [*entries, *others[::10]]:
+        assert visitor.get(address).status_code == 200
+
+
+def test_what_robots_may_read_names_the_sitemap(visitor: AuditingClient) -> None:
+    text = visitor.get("/robots.txt").text
+
+    assert "Sitemap: http://localhost/sitemap.xml" in text
+    assert "Disallow: /beheer" in text
+
+
+def test_every_static_file_of_ours_is_used(full_site: Flask) -> None:
+    """A stylesheet or script that no template and no other file names is a leftover."""
+    named = ""
+    for folder in ("templates", "static", "catalogue"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in (".html", ".css", ".js", ".py"):
+                named += path.read_text("utf-8")
+    for path in (ROOT / "static").rglob("*"):
+        if path.is_file() and path.name != "zoeken.png":
+            assert path.name in named, f"{path.relative_to(ROOT)} is not used"
