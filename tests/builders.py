@@ -69,7 +69,8 @@ def entry(name: str = "De Proef", **values: Any) -> EntryData:
     """An entry as a value: a maatwerkbedrijf in Ieper that does groenonderhoud."""
     values.setdefault("werkvormen", (WerkvormData("maatwerkbedrijf"),))
     values.setdefault("sites", (site(),))
-    values.setdefault("offers", (offer(),))
+    has_unnamed = any(not place.name for place in values["sites"])
+    values.setdefault("offers", (offer(site="" if has_unnamed else None),))
     return EntryData(name=name, **values)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import insert, select
 
 from catalogue.curation.entrydata import SCALARS, EntryData
 from catalogue.curation.loading import SITE_COLUMNS
@@ -16,29 +16,37 @@ from catalogue.models import Location, Offer, Organisation, OrganisationWerkvorm
 def insert_entries(
     entries: Sequence[EntryData], services: Mapping[str, int], extra: Sequence[Mapping[str, Any]]
 ) -> list[int]:
-    """Insert new entries, each with its own extra columns of the organisation; gives their ids in that order.
+    """Insert new entries and give their ids in that order.
 
-    `services` gives the id of each slug.
+    `services` gives the id of each service by slug; `extra` the slug and dates of each organisation.
     """
-    ids = _with_ids(
+    _many(
         Organisation,
-        [
+        (
             {key: getattr(entry, key) for key in SCALARS}
             | {"former_names": list(entry.former_names), "free_services": list(entry.free_services)}
             | dict(own)
             for entry, own in zip(entries, extra, strict=True)
-        ],
+        ),
     )
+    # Asked back by their unique slug: that is two statements, where ids one by one would be thousands.
+    slugs = [own["slug"] for own in extra]
+    query = select(Organisation.slug, Organisation.id).where(Organisation.slug.in_(slugs))
+    by_slug = {row.slug: row.id for row in db.session.execute(query)}
+    ids = [by_slug[slug] for slug in slugs]
     numbered = list(zip(ids, entries, strict=True))
-    sites = [(id, position, site) for id, entry in numbered for position, site in enumerate(entry.sites)]
-    site_ids = _with_ids(
+    _many(
         Location,
-        [
+        (
             {key: getattr(site, key) for key in SITE_COLUMNS} | {"organisation_id": id, "position": position}
-            for id, position, site in sites
-        ],
+            for id, entry in numbered
+            for position, site in enumerate(entry.sites)
+        ),
     )
-    by_name = {(id, site.name): site_id for (id, _, site), site_id in zip(sites, site_ids, strict=True)}
+    sites = select(Location.organisation_id, Location.name, Location.id).where(
+        Location.organisation_id.in_(ids)
+    )
+    by_name = {(row.organisation_id, row.name): row.id for row in db.session.execute(sites)}
     _many(
         OrganisationWerkvorm,
         (
@@ -81,19 +89,7 @@ def insert_entries(
     return ids
 
 
-def _table(model: type[Any]) -> Table:
-    return model.__table__  # type: ignore[no-any-return]
-
-
-def _with_ids(model: type[Any], rows: list[dict[str, Any]]) -> list[int]:
-    if not rows:
-        return []
-    table = _table(model)
-    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(db.session.scalars(statement, rows))
-
-
 def _many(model: type[Any], rows: Iterable[dict[str, Any]]) -> None:
     values = list(rows)
     if values:
-        db.session.execute(insert(_table(model)), values)
+        db.session.execute(insert(model.__table__), values)

@@ -18,7 +18,7 @@ from catalogue.places.area import AreaError, WorkArea, parse, to_tokens
 from catalogue.places.gazetteer import Gazetteer
 
 # Below this likeness (0-100) a guess confuses more than it helps.
-LIKENESS = 80
+LIKENESS = 85
 
 
 def word_key(text: str) -> str:

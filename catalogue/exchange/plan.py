@@ -23,6 +23,10 @@ T = TypeVar("T")
 Progress = Callable[[Sequence[T], str], Iterable[T]]
 
 
+# The rows of one entry with its id, None for a new one.
+_Group = tuple[int | None, list[Record]]
+
+
 def silent(items: Sequence[T], _what: str) -> Iterable[T]:
     """Progress that nobody looks at."""
     return items
@@ -85,16 +89,14 @@ def plan(table: Table, *, today: date, progress: Progress[object] = silent) -> P
     known, names = Known.load(), Names.load()
     reader = RecordReader(known, today=today)
     records = [reader.read(row) for row in progress(table.rows, "Rijen lezen")]  # type: ignore[arg-type]
-    grouping = _Grouping(names)
-    for record in records:
-        if record:
-            grouping.add(record)
-    refusals, doubts = list(reader.refusals), reader.doubts + grouping.doubts
+    groups, doubts = _grouped((record for record in records if record), names)
+    refusals = list(reader.refusals)
+    doubts += reader.doubts
     postcodes = {nis: row.postcodes for nis, row in known.gazetteer.rows.items()}
-    current = {entry.id: entry for entry in entries.load([owner for owner, _ in grouping.groups if owner])}
+    current = {entry.id: entry for entry in entries.load([owner for owner, _ in groups if owner])}
     steps = []
     taken: dict[str, int] = {}
-    for owner, rows in grouping.groups:
+    for owner, rows in groups:
         before = current.get(owner)
         merged = merge(before, rows, postcodes)
         refusals += merged.refusals
@@ -108,49 +110,43 @@ def plan(table: Table, *, today: date, progress: Progress[object] = silent) -> P
     return Plan(len(table.rows), tuple(steps), tuple(sorted(refusals)), tuple(sorted(doubts)), at, known)
 
 
-class _Grouping:
-    """Brings the rows of one entry together: by name, by former name, or by what the row calls `voorheen`."""
-
-    def __init__(self, names: Names) -> None:
-        self._names = names
-        self._by_entry: dict[int, list[Record]] = {}
-        self._new: dict[str, list[Record]] = {}
-        self.doubts: list[Doubt] = []
-
-    @property
-    def groups(self) -> list[tuple[int | None, list[Record]]]:
-        """Entries by id, None for new ones, with their rows in the order of the file."""
-        found: list[tuple[int | None, list[Record]]] = [*self._by_entry.items()]
-        found += [(None, rows) for rows in self._new.values()]
-        return sorted(found, key=lambda group: group[1][0].line)
-
-    def add(self, row: Record) -> None:
-        """Put a row with its entry."""
-        owner = self._owner(row)
+def _grouped(records: Iterable[Record], names: Names) -> tuple[list[_Group], list[Doubt]]:
+    """Bring the rows of one entry together: by name, by former name, or by what they call `voorheen`."""
+    by_name: dict[str, list[Record]] = {}
+    for record in records:
+        by_name.setdefault(folded(record.naam), []).append(record)
+    doubts: list[Doubt] = []
+    known: dict[int, list[Record]] = {}
+    new: list[_Group] = []
+    for rows in by_name.values():
+        owner = _owner(rows, names, doubts)
         if owner:
-            self._by_entry.setdefault(owner, []).append(row)
+            known.setdefault(owner, []).extend(rows)
         else:
-            self._new.setdefault(folded(row.naam), []).append(row)
+            new.append((None, rows))
+    groups: list[_Group] = [(owner, sorted(rows, key=lambda row: row.line)) for owner, rows in known.items()]
+    return sorted(groups + new, key=lambda group: group[1][0].line), doubts
 
-    def _owner(self, row: Record) -> int | None:
-        former = row.voorheen or ()
-        by_name = self._names.current(row.naam)
-        others = [
-            found for old in former if (found := self._names.current(old)) is not None and found != by_name
-        ]
-        if by_name:
-            for other in others:
-                reason = f"‘{self._names.name(other)}’ staat ook nog als aparte organisatie in de catalogus."
-                self.doubts.append(Doubt(row.line, "voorheen", reason))
-            return by_name
-        if others:
-            return others[0]
-        found = self._names.former(row.naam)
-        if found:
-            reason = f"‘{row.naam}’ is een vroegere naam van ‘{self._names.name(found)}’; daar bijgewerkt."
-            self.doubts.append(Doubt(row.line, "naam", reason))
-            return found
-        return next((found for old in former if (found := self._names.former(old))), None)
+
+def _owner(rows: Sequence[Record], names: Names, doubts: list[Doubt]) -> int | None:
+    """The entry that rows with one name are about; None for a new one."""
+    name, line = rows[0].naam, rows[0].line
+    by_name = names.current(name)
+    former = [(row.line, old) for row in rows for old in row.voorheen or ()]
+    others = [(at, found) for at, old in former if (found := names.current(old)) not in (None, by_name)]
+    if by_name:
+        for at, other in others:
+            reason = f"‘{names.name(other)}’ staat ook nog als aparte organisatie in de catalogus."
+            doubts.append(Doubt(at, "voorheen", reason))
+        return by_name
+    if others:
+        return others[0][1]
+    found = names.former(name)
+    if found:
+        reason = f"‘{name}’ is een vroegere naam van ‘{names.name(found)}’; daar bijgewerkt."
+        doubts.append(Doubt(line, "naam", reason))
+        return found
+    return next((found for _, old in former if (found := names.former(old))), None)
 
 
 def _name_taken(step: Step, names: Names, taken: dict[str, int]) -> Iterator[Refusal]:

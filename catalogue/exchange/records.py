@@ -106,7 +106,9 @@ class RecordReader:
                 filled[column] = self._cell(column, cell) or None
             except CellError as bad:
                 self.refusals.append(Refusal(row.line, column, str(bad)))
-        if not filled.get("naam"):
+        if not filled.get("naam") and not any(
+            refusal.column == "naam" for refusal in self.refusals[refused:]
+        ):
             self.refusals.append(Refusal(row.line, "naam", "De naam ontbreekt."))
         self._place(row.line, filled)
         if len(self.refusals) > refused:
