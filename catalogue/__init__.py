@@ -47,9 +47,10 @@ def _extensions(app: Flask) -> None:
 
 
 def _rooms(app: Flask) -> None:
-    from catalogue import commands, curation, web
+    from catalogue import curation, web
     from catalogue.api import views as api
     from catalogue.clauses import views as clauses
+    from catalogue.commands import init_app as add_commands
     from catalogue.directory import live
     from catalogue.directory import views as pages
     from catalogue.exchange import views as exchange
@@ -60,4 +61,4 @@ def _rooms(app: Flask) -> None:
     curation.init_app(app)
     for room in (pages, maps, clauses, exchange, api):
         app.register_blueprint(room.blueprint)
-    commands.init_app(app)
+    add_commands(app)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from catalogue.directory.entry_page import safe_website
-from catalogue.directory.find import Found, Hit
+from catalogue.directory.find import Found
 from catalogue.directory.landing import gemeente_counts, service_counts
+from catalogue.directory.search import Hit
 from catalogue.directory.snapshot import Snapshot
 from catalogue.directory.vocabulary import Words
 from catalogue.models import Organisation

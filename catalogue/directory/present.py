@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from catalogue.directory.criteria import SORTS, Criteria
-from catalogue.directory.find import FACETS, Found, Hit, effective_sort
+from catalogue.directory.facets import FACETS
+from catalogue.directory.find import Found
+from catalogue.directory.search import Hit, effective_sort
 from catalogue.directory.shown import Facet, FacetValue, HitShown, Link, Pager, SearchShown, Word
 from catalogue.directory.vocabulary import Words
 from catalogue.models.offer import SAMENWERKING

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from catalogue.directory import match
 from catalogue.directory.criteria import Criteria
 from catalogue.directory.entries import Entry
-from catalogue.directory.find import Search
 from catalogue.directory.live import Directory
+from catalogue.directory.search import Search
 from catalogue.extensions import db
 from catalogue.models import Recognition
 

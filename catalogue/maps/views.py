@@ -13,9 +13,10 @@ from flask.typing import ResponseReturnValue
 
 from catalogue.directory import criteria as criteria_
 from catalogue.directory.criteria import MAX_PER_PAGE, PER_PAGE, Criteria
-from catalogue.directory.find import Found, Hit, find
+from catalogue.directory.find import Found, find
 from catalogue.directory.live import directory
 from catalogue.directory.present import address, search_shown
+from catalogue.directory.search import Hit
 from catalogue.directory.shown import EntryShown
 from catalogue.maps import features, shell
 from catalogue.maps.features import Pin

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 from catalogue.clauses.question import AANBESTEDERS, SOORTEN
 from catalogue.clauses.rules import INSTRUMENTS
 from catalogue.directory.criteria import MAX_KM, MAX_MONTHS, MAX_PER_PAGE, MAX_QUESTION, PER_PAGE, SORTS
-from catalogue.directory.find import FACETS
+from catalogue.directory.facets import FACETS
 from catalogue.models.offer import SAMENWERKING
 from catalogue.models.werkvorm import groepen, werkvormen
 from tests.api.contract import Contract

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalogue.directory.criteria import MAX_MONTHS, Criteria
-from catalogue.directory.find import effective_sort, months_ago
+from catalogue.directory.search import effective_sort, months_ago
 from catalogue.places.distance import Point
 from catalogue.places.gazetteer import Centre
 

@@ -15,8 +15,9 @@ from catalogue.config import Settings
 from catalogue.directory import match
 from catalogue.directory.criteria import Criteria
 from catalogue.directory.entries import Entry
-from catalogue.directory.find import Search, _facets
+from catalogue.directory.facets import count_facets
 from catalogue.directory.live import Directory
+from catalogue.directory.search import Search
 from catalogue.directory.snapshot import Bits, Snapshot
 from catalogue.directory.vocabulary import folded
 from catalogue.models.offer import SAMENWERKING
@@ -122,7 +123,7 @@ def test_a_facet_counts_what_a_click_would_give(
 ) -> None:
     here = snapshot(*entries)
     search = search_for(here, criteria)
-    shown = _facets(search, search.query(criteria, terms), criteria)
+    shown = count_facets(search, search.query(criteria, terms), criteria)
     for facet, values in FACETS.items():
         given_ = {str(value.value): value for value in shown[facet] if value.value in map(str, values)}
         for value in values:

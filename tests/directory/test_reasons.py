@@ -88,7 +88,7 @@ def test_a_word_is_explained_by_where_it_was_found(term: Term, expected: str) ->
             {"gemeente": (IEPER, KORTRIJK, VEURNE, POPERINGE)},
             ["werkt in Ieper, Veurne en 1 andere"],
         ),
-        (entry(1, [group()]), {"regio": ("westhoek",)}, ["werkt in Westhoek"]),
+        (entry(1, [group()]), {"regio": ("westhoek",)}, ["werkt in regio Westhoek"]),
         (entry(1, [group()]), {"dienst": ("groenonderhoud",)}, ["dienst: groenonderhoud"]),
         (
             entry(1, [group(["gras-maaien"])]),
@@ -115,6 +115,17 @@ def test_an_offer_elsewhere_is_never_given_as_the_reason() -> None:
     one = entry(1, [group(["groenonderhoud"], [IEPER]), group(["schoonmaak"], [VEURNE])])
     criteria = Criteria(dienst=("schoonmaak", "groenonderhoud"), gemeente=(VEURNE,))
     assert why(one, criteria) == ["dienst: schoonmaak", "werkt in Veurne"]
+
+
+def test_a_seat_elsewhere_is_not_called_a_seat_here() -> None:
+    one = entry(1, [group(gemeenten=[IEPER])], sites=(site(VEURNE),))
+    assert why(one, Criteria(gemeente=(IEPER, VEURNE))) == ["werkt in Ieper"]
+
+
+def test_the_cooperation_of_another_offer_is_not_a_reason() -> None:
+    one = entry(1, [group(samenwerking=["levering"]), group(gemeenten=[VEURNE], samenwerking=["enclave"])])
+    criteria = Criteria(gemeente=(IEPER,), samenwerking=("levering", "enclave"))
+    assert why(one, criteria) == ["werkt in Ieper", "samenwerking: levering van producten"]
 
 
 def test_the_site_that_answers_is_the_one_in_the_place_asked() -> None:

@@ -1,0 +1,198 @@
+"""One search: from criteria to sets of positions, and from a position to a result with its reasons."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalogue.directory import match
+from catalogue.directory.criteria import NEAR_KM, Criteria
+from catalogue.directory.entries import Entry, Site
+from catalogue.directory.live import Directory
+from catalogue.directory.match import Condition, Query
+from catalogue.directory.reasons import reasons_for
+from catalogue.directory.snapshot import Bits, Snapshot
+from catalogue.directory.vocabulary import Words
+from catalogue.places.gazetteer import Centre
+from catalogue.search.types import Reading, Term
+
+# A chosen service itself, and an entry that does only something narrower.
+EXACT_SERVICE, NARROWER_SERVICE = 1.0, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One organisation found; `site` is the one that matched."""
+
+    entry: Entry
+    site: Site | None
+    km: float | None
+    reasons: tuple[str, ...]
+    matched_services: frozenset[str]
+    words: tuple[str, ...]
+    loosened: str = ""
+
+
+class Search:
+    """One search being answered; small steps share what they work out."""
+
+    def __init__(self, directory: Directory, criteria: Criteria, snapshot: Snapshot) -> None:
+        self.asked = criteria
+        self.snapshot = snapshot
+        self.words: Words = snapshot.words
+        self.reading: Reading | None = None
+        self.recognised: dict[str, str] = {}
+        self.criteria = criteria
+        if criteria.q:
+            literal = criteria.letterlijk
+            self.reading = directory.index.search(criteria.q, self.words.search, literal=literal)
+            self._take_place()
+
+    def _take_place(self) -> None:
+        """Place words of the question become the place filter; an explicit place beats them."""
+        place = self.reading.place if self.reading else None
+        if place is None or self.criteria.has_place:
+            return
+        if place.near:
+            gazetteer = self.words.gazetteer
+            centre = gazetteer.parse_centre(place.label) or Centre(gazetteer.point(place.nis[0]), place.label)
+            straal = place.straal or NEAR_KM
+            self.criteria = replace(self.criteria, rond=centre, rond_text=place.label, straal=float(straal))
+            self.recognised = {"rond": centre.label, "straal": str(straal)}
+        elif place.regio:
+            self.criteria = replace(self.criteria, regio=(place.regio,))
+            self.recognised = {"regio": place.regio}
+        else:
+            self.criteria = replace(self.criteria, gemeente=place.nis)
+            self.recognised = {"gemeente": place.nis[0]}
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The task and kind words of the question."""
+        return self.reading.terms if self.reading else ()
+
+    def query(self, criteria: Criteria, terms: Sequence[Term] | None = None) -> Query:
+        """The search as sets of positions."""
+        snapshot = self.snapshot
+        regional = [
+            nis for slug in criteria.regio for nis in self.words.gazetteer.region_gemeenten.get(slug, ())
+        ]
+        seats = snapshot.sets["seat"]
+        return Query(
+            tasks=tuple(self.task(term) for term in (self.terms if terms is None else terms)),
+            dienst=self.service_condition(criteria.dienst) if criteria.dienst else None,
+            gemeente=match.layered(snapshot, "gemeente", criteria.gemeente) if criteria.gemeente else None,
+            regio=match.layered(snapshot, "gemeente", regional) if criteria.regio else None,
+            samenwerking=match.layered(snapshot, "samenwerking", criteria.samenwerking)
+            if criteria.samenwerking
+            else None,
+            near=tuple(snapshot.near(criteria.rond.point.lat, criteria.rond.point.lon, criteria.straal))
+            if criteria.rond and criteria.straal is not None
+            else None,
+            werkvorm=self.any_of("werkvorm", criteria.werkvorm),
+            trede=self.any_of("trede", criteria.trede),
+            confirmed=snapshot.confirmed_since(months_ago(snapshot.today, criteria.bevestigd))
+            if criteria.bevestigd
+            else None,
+            seats=match.union(seats.get(nis, 0) for nis in criteria.gemeente or regional),
+        )
+
+    def any_of(self, name: str, values: Iterable[str | int]) -> Bits | None:
+        """Entries with any of the values; None when there are no values."""
+        chosen = list(values)
+        return match.union(self.snapshot.sets[name].get(value, 0) for value in chosen) if chosen else None
+
+    def service_condition(self, slugs: Sequence[str]) -> Condition:
+        """Entries that do a service or something narrower, the service itself first."""
+        weights = {below: NARROWER_SERVICE for slug in slugs for below in self.words.narrower.get(slug, ())}
+        weights.update(dict.fromkeys(slugs, EXACT_SERVICE))
+        return Condition(
+            layers=match.layered(self.snapshot, "service", slugs),
+            scores=match.scores(self.snapshot, weights),
+        )
+
+    def task(self, term: Term) -> Condition:
+        """Entries that answer a word of the question."""
+        snapshot = self.snapshot
+        weights: dict[str, float] = {}
+        for service in term.services:
+            weights[service.slug] = max(weights.get(service.slug, 0.0), service.weight)
+        scores = match.scores(snapshot, weights)
+        flags = np.zeros(snapshot.size, dtype=bool)
+        for id_, own in term.own.items():
+            position = snapshot.position.get(id_)
+            if position is not None and (not term.werkvormen or own.field in ("naam", "voorheen", "nummer")):
+                flags[position] = True
+                scores[position] = max(scores[position], own.weight)
+        layers = match.layered(snapshot, "service", [f"={slug}" for slug in weights])
+        # Who offers the service answers where that offer holds; its own words do not carry it elsewhere.
+        own_bits = snapshot.bits(flags) & ~match.union(layers)
+        for key in term.werkvormen:
+            own_bits |= snapshot.sets["werkvorm"].get(key, 0)
+        return Condition(
+            layers=layers,
+            own=own_bits,
+            scores=scores,
+        )
+
+    def distances(self, criteria: Criteria) -> tuple[NDArray[np.float64] | None, NDArray[np.int64] | None]:
+        """Distance and nearest site of every entry, from where the search is about."""
+        centre = criteria.rond.point if criteria.rond else None
+        if centre is None and criteria.sorteer == "afstand" and criteria.gemeente:
+            centre = self.words.gazetteer.point(criteria.gemeente[0])
+        if centre is None:
+            return None, None
+        return self.snapshot.distances(centre.lat, centre.lon)
+
+    def hit(
+        self,
+        position: int,
+        km: NDArray[np.float64] | None,
+        nearest: NDArray[np.int64] | None,
+        criteria: Criteria,
+        loosened: str = "",
+        terms: Sequence[Term] | None = None,
+    ) -> Hit:
+        """One result with its reasons."""
+        entry = self.snapshot.entries[position]
+        assert entry is not None, "a position in a result always holds an entry"
+        why = reasons_for(entry, criteria, self.terms if terms is None else terms, self.words)
+        site: Site | None = None
+        distance: float | None = None
+        if km is not None and nearest is not None and np.isfinite(km[position]):
+            site = entry.sites[int(nearest[position])]
+            distance = float(km[position])
+        elif entry.sites:
+            site = entry.sites[why.site]
+        reasons = list(why.reasons)
+        if distance is not None and criteria.rond:
+            reasons.insert(
+                min(2, len(reasons)), f"op {distance:.1f} km van {criteria.rond.label}".replace(".", ",")
+            )
+        return Hit(
+            entry=entry,
+            site=site,
+            km=None if distance is None else round(distance, 1),
+            reasons=tuple(reasons[:3]),
+            matched_services=why.services,
+            words=why.words,
+            loosened=loosened,
+        )
+
+
+def months_ago(today: date, months: int) -> date:
+    """The same day so many months back, or the last day of a shorter month."""
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+
+
+def effective_sort(criteria: Criteria) -> str:
+    """The order when none was chosen: by distance when only a centre was given, else best first."""
+    if criteria.sorteer:
+        return criteria.sorteer
+    return "afstand" if criteria.rond and not criteria.q and not criteria.dienst else "relevantie"
