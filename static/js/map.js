@@ -135,7 +135,11 @@ async function drawOutlines(map, url, kind, wanted = () => true) {
   if (!response.ok) return;
   const data = await response.json();
   const kindOf = (/** @type {any} */ feature) => feature.properties?.soort || kind;
-  const nameOf = (/** @type {any} */ feature) => feature.properties?.naam || feature.properties?.name || "";
+  // Cantons of one town are numbered; on the map its name once is enough.
+  const nameOf = (/** @type {any} */ feature) =>
+    String(feature.properties?.naam || feature.properties?.name || "").replace(/ \d+$/, "");
+  /** @type {Set<string>} */
+  const used = new Set();
   /** @type {{element: HTMLElement, width: number, large: boolean}[]} */
   const names = [];
   L.geoJSON(data, {
@@ -147,7 +151,9 @@ async function drawOutlines(map, url, kind, wanted = () => true) {
     pointToLayer: () => null,
     onEachFeature(/** @type {any} */ feature, /** @type {any} */ layer) {
       const place = nameOf(feature) && feature.geometry && middle(feature.geometry);
-      if (!place) return;
+      const key = `${kindOf(feature)} ${nameOf(feature)}`;
+      if (!place || used.has(key)) return;
+      used.add(key);
       const icon = new TextIcon({
         className: `outline-name outline-name--${kindOf(feature)}`,
         iconSize: NAME_BOX, text: nameOf(feature),

@@ -251,6 +251,10 @@ def test_outlines_are_drawn_where_there_are_no_tiles(visit: Open) -> None:
 
     expect(page.locator("path.outline--provincie")).to_have_count(6)
     assert page.locator("path.outline--kanton").count() > 50
+    names = page.locator(".outline-name--kanton").all_text_contents()
+    assert len(names) == len(set(names))
+    assert not [name for name in names if name[-1].isdigit()]
+    expect(page.locator(".outline-name--provincie", has_text="Antwerpen")).to_have_count(1)
 
 
 def test_borders_of_gemeenten_take_the_place_of_cantons(visit: Open) -> None:
