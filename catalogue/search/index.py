@@ -17,7 +17,8 @@ from pathlib import Path
 from catalogue.search.fields import analyse
 from catalogue.search.reader import Reader
 from catalogue.search.scan import ScanIndex
-from catalogue.search.store import Store, StoredPostings, TornIndexError
+from catalogue.search.store import Store
+from catalogue.search.stored import StoredPostings, TornIndexError
 from catalogue.search.types import Document, DocumentSource, Reading, Vocabulary
 
 FEW = 200

@@ -1,34 +1,27 @@
 """A vocabulary made ready for reading questions: keys of names, parts, places. Made once per vocabulary."""
 
 import math
-import re
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalogue.search.analysis import distinct, is_small, stem, words
 from catalogue.search.compounds import MIN_PART, Part, Splitter
 from catalogue.search.language import language
-from catalogue.search.types import PlaceTerm, ServiceTerm, Vocabulary
+from catalogue.search.names import base_forms, names_of, place_names, variants
+from catalogue.search.types import ServiceTerm, Vocabulary
 
 Key = tuple[str, ...]
 
 LIGHT_SHARE = 0.35
 """What a general activity (onderhoud) counts beside its object: enough to choose, too little to demand."""
 
-CONJUNCT_SHARE = 0.95
-"""A word out of 'X en Y' is nearly the whole name."""
-
 MIN_FREE_PART = 5
 """Letters of an unknown word that may be part of a longer word of a name."""
 
 KEPT_WORDS = 20_000
 KEPT_LEXICONS = 4
-
-_BRACKETS = re.compile(r"\(([^)]*)\)")
-_ELLIPSIS = re.compile(r"(\w{3,})-\s+(?:en|of)\s+(\w{6,})", re.IGNORECASE)
-_CONJUNCTION = re.compile(r"\s+(?:en|of|&)\s+|\s*[,/;]\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +47,8 @@ class Lexicon:
         for service in vocabulary.services:
             if service.broader in self.services and service.broader != service.slug:
                 self.narrower[service.broader or ""].append(service.slug)
-        self.places, self.place_words = _place_names(vocabulary.places)
-        spoken = [name for service in vocabulary.services for name in _names(service)]
+        self.places, self.place_words = place_names(vocabulary.places)
+        spoken = [name for service in vocabulary.services for name in names_of(service)]
         kinds = [text for kind in vocabulary.werkvormen for text in (kind.label, *kind.synonyms)]
         self.service_words = distinct(word for _, text, _, _ in spoken for word in words(text))
         self.kind_words = distinct(word for text in kinds for word in words(text))
@@ -85,6 +78,7 @@ class Lexicon:
         )
         self._weights: dict[str, float] = {}
         self._longer: dict[str, list[str]] = {}
+        self.codes = tuple(code for service in vocabulary.services for code in service.cpv)
         self.phrases = frozenset(tuple(words(text)) for _, text, _, _ in spoken)
         self._telling: dict[str, list[str]] = {}
         self.kinds = self._kind_keys()
@@ -104,7 +98,7 @@ class Lexicon:
         found: dict[Key, list[str]] = defaultdict(list)
         for kind in self.vocabulary.werkvormen:
             for text in (kind.key, kind.label, *kind.synonyms):
-                for variant in _variants(text):
+                for variant in variants(text):
                     key = self.kind_key(words(variant))
                     if key and kind.key not in found[key] and not all(is_small(w) for w in words(variant)):
                         found[key].append(kind.key)
@@ -124,7 +118,7 @@ class Lexicon:
             if len(self._derived) > KEPT_WORDS:
                 self._derived.clear()
             found = parts
-            for form in _base_forms(word):
+            for form in base_forms(word):
                 candidate = self.splitter.parts(form)
                 if all(part.stem in self._part_stems for part in candidate):
                     found = candidate
@@ -222,95 +216,6 @@ class Lexicon:
             yield from ((child, depth) for child in fresh)
             level = [grandchild for child in fresh for grandchild in self.narrower.get(child, [])]
             depth += 1
-
-
-def _is_general(word: str) -> bool:
-    return is_small(word) or word in language().light
-
-
-def _variants(text: str) -> Iterator[str]:
-    """Yield a name, the name without its brackets, and what stands between them."""
-    yield text
-    if "(" in text:
-        yield _BRACKETS.sub(" ", text)
-        yield from _BRACKETS.findall(text)
-
-
-def _names(service: ServiceTerm) -> Iterator[tuple[str, str, bool, float]]:
-    """Yield the names of a service: label, synonyms, and the single words that 'X en Y' joins."""
-    seen = set()
-    for text in (service.label, *service.synonyms, service.slug.replace("-", " ")):
-        is_label = text == service.label
-        full = _ELLIPSIS.sub(_fill_ellipsis, text)
-        for variant in _variants(full):
-            key = " ".join(words(variant))
-            if key and key not in seen:
-                seen.add(key)
-                yield service.slug, variant.strip(), is_label, 1.0
-        conjuncts = [piece for piece in _CONJUNCTION.split(_BRACKETS.sub(" ", full)) if piece.strip()]
-        if len(conjuncts) > 1:
-            for piece in conjuncts:
-                single = words(piece)
-                if len(single) == 1 and single[0] not in seen and not _is_general(single[0]):
-                    seen.add(single[0])
-                    yield service.slug, piece.strip(), False, CONJUNCT_SHARE
-
-
-def _fill_ellipsis(match: re.Match[str]) -> str:
-    """Complete 'groen- en tuinonderhoud' by the longest general word that ends the second half."""
-    first, second = match.group(1), match.group(2)
-    known = language().light | language().heads
-    for cut in range(3, len(second) - 2):
-        if second[cut:].casefold() in known:
-            return f"{first}{second[cut:]} en {second}"
-    return f"{first} en {second}"
-
-
-def _base_forms(word: str) -> Iterator[str]:
-    """Yield forms that an unknown form may come from: herstelt, gesnoeid, verhuizers, strijkster, jobs."""
-    if len(word) < 5 or word in language().own_words:
-        return
-    if word.endswith("en"):
-        yield word[:-2]
-    if word.endswith("dt"):
-        yield word[:-2] + "den"
-    if word.endswith(("t", "d")):
-        yield word[:-1]
-        if word.startswith("ge") and len(word) >= 6:
-            yield word[2:-1]
-    for ending in ("sters", "ster"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            yield word[: -len(ending)] + "en"
-    for ending in ("ers", "er"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            yield word[: -len(ending)] + "en"
-    if word.endswith("s"):
-        yield word[:-1]
-
-
-PlaceNames = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[PlaceTerm, ...]]]]
-
-_PLACE_ORDER = {"gemeente": 0, "postcode": 0, "deelgemeente": 1, "oude-naam": 2, "regio": 3}
-
-
-def _place_names(places: Iterable[PlaceTerm]) -> tuple[PlaceNames, set[str]]:
-    """Return the names of places by first word, longest first, and all their words."""
-    grouped: dict[tuple[str, ...], list[PlaceTerm]] = defaultdict(list)
-    for place in places:
-        spelled = tuple(words(place.label))
-        if spelled:
-            grouped[spelled].append(place)
-        bare = tuple(words(_BRACKETS.sub(" ", place.label)))
-        if bare and bare != spelled:
-            grouped[bare].append(place)
-    by_first: dict[str, list[tuple[tuple[str, ...], tuple[PlaceTerm, ...]]]] = defaultdict(list)
-    for spelled, found in grouped.items():
-        ordered = tuple(sorted(found, key=lambda place: _PLACE_ORDER[place.kind]))
-        by_first[spelled[0]].append((spelled, ordered))
-    for entries in by_first.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
-    all_words = {word for spelled in grouped for word in spelled if word not in language().stop}
-    return by_first, all_words
 
 
 _lexicons: OrderedDict[int, Lexicon] = OrderedDict()

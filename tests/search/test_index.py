@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from catalogue.search.index import SMALL, TextIndex
 from catalogue.search.scan import ScanIndex
-from catalogue.search.store import Store, TornIndexError
+from catalogue.search.store import Store
+from catalogue.search.stored import TornIndexError
 from catalogue.search.types import Document
 from tests.search.builders import DOCUMENTS, VOCABULARY, document
 
