@@ -117,8 +117,9 @@ def _packed(compressed: bytes, tag: str) -> Response:
     return response
 
 
+@blueprint.app_template_global("small_map")
 def map_of_entry(entry: EntryShown) -> Shell | None:
-    """The small map of an organisation's sites; None where none has a place."""
+    """The small map of an organisation's sites, for its page; None where none has a place."""
     pins = tuple(
         Pin(
             number=location.number,

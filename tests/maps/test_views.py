@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Flask, render_template_string
 from flask.testing import FlaskClient
+from markupsafe import Markup
 
 from catalogue.config import Settings
 from catalogue.directory.shown import EntryShown
@@ -211,9 +212,11 @@ def shown_entry(app: Flask, slug: str) -> EntryShown:
 def test_the_small_map_of_an_organisation_shows_its_sites(app: Flask) -> None:
     with app.test_request_context():
         made = map_of_entry(shown_entry(app, "bb"))
+        in_page = render_template_string("{{ small_map(entry).script }}", entry=shown_entry(app, "bb"))
 
     assert made is not None
     assert made.is_small
+    assert Markup(in_page).unescape() == made.script
     assert '"t": "Noord"' in made.script
     assert '"t": "Zuid"' in made.script
 
