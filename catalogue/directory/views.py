@@ -11,7 +11,6 @@ from catalogue.directory.find import find
 from catalogue.directory.live import directory
 from catalogue.directory.present import links_for, search_shown
 from catalogue.directory.shown import Link
-from catalogue.maps.views import map_of_entry
 from catalogue.models import Status
 from catalogue.web.context import public_url
 from catalogue.web.headers import settings_of_site
@@ -72,7 +71,7 @@ def entry(slug: str) -> ResponseReturnValue:
     shown = entry_page.entry_shown(
         directory(), organisation, settings_of_site().contact, public_url("directory.entry", slug=slug)
     )
-    return render_template("directory/entry.html", entry=shown, shell=map_of_entry(shown))
+    return render_template("directory/entry.html", entry=shown)
 
 
 @blueprint.get("/diensten")
