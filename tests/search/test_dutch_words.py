@@ -33,7 +33,7 @@ def test_a_real_word_that_nobody_answers_is_not_corrected(word: str) -> None:
 
 @pytest.mark.skipif(not installed, reason="needs the word list")
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("stdijk", "strijk"), ("fieas", "fiets"), ("kuizsen", "kuisen")]
+    ("typed", "meant"), [("stdijk", "strijk"), ("fieas", "fiets"), ("kuisren", "kuisen")]
 )
 def test_any_slip_in_a_short_word_is_mended(typed: str, meant: str) -> None:
     assert read(typed, [document(1, text="fiets")]).corrected == meant
