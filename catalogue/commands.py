@@ -41,7 +41,13 @@ def main() -> None:
     """The console script: exit status 0, or 1 with one line on standard error."""
     from catalogue import create_app
 
-    info = ScriptInfo(create_app=lambda: create_app())
+    apps: list[Flask] = []
+
+    def create() -> Flask:
+        apps.append(create_app())
+        return apps[0]
+
+    info = ScriptInfo(create_app=create)
     try:
         status = cli.main(obj=info, standalone_mode=False, prog_name="catalogue")
     except click.exceptions.Abort:
@@ -56,7 +62,19 @@ def main() -> None:
         _fail(f"{error.filename or 'Een bestand'}: {error.strerror or error}")
     except ValueError as error:  # SettingError, SeedError, AccountError: their message says which and why
         _fail(str(error))
+    finally:
+        for app in apps:
+            _close(app)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _close(app: Flask) -> None:
+    """Let go of the database, so that its files are whole and no other process inherits a connection."""
+    from catalogue.extensions import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def _fail(reason: str) -> None:
@@ -162,6 +180,7 @@ def _init(*, with_organisations: bool) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="Poort om op te luisteren.")
 @with_appcontext
 def run(host: str | None, port: int | None) -> None:
+    from catalogue import create_app
     from catalogue.serving import serve
 
     if not _is_begun():
@@ -169,8 +188,10 @@ def run(host: str | None, port: int | None) -> None:
         _init(with_organisations=True)
     _needs_tables()
     settings = _settings()
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    serve(app, host=host or settings.host, port=port or settings.port, workers=settings.workers)
+    # An app of its own: what this process opened must not be shared with the workers.
+    serve(
+        create_app(settings), host=host or settings.host, port=port or settings.port, workers=settings.workers
+    )
 
 
 @click.command("import", help="Neem de rijen van FILE (CSV of XLSX) op: alle of geen.")
@@ -231,8 +252,8 @@ def _whole(file: Path, write: Callable[[Any], T]) -> T:
 @with_appcontext
 def reindex() -> None:
     _needs_tables()
-    _directory().reindex()
-    click.echo("De zoekindex is opnieuw gebouwd.")
+    number = _directory().reindex()
+    click.echo(f"De zoekindex is opnieuw gebouwd: {number} organisaties.")
 
 
 @click.command(

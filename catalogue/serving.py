@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import logging
+import socket
 from contextvars import Context
 from typing import Any
 
@@ -10,11 +13,19 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from catalogue.directory.live import directory
+from catalogue.extensions import db
+from catalogue.maps.shell import prepare
+
+log = logging.getLogger(__name__)
 
 # Seconds that a request under way gets to end when the server stops.
 GRACE = 10
 # A worker that is silent for so long is started anew.
 TIMEOUT = 60
+
+
+class ServingError(ValueError):
+    """An address on which nothing can be served, with the reason in Dutch."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -32,14 +43,16 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 
 def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
-    """Serve until told to stop; returns by SystemExit. Raises OSError where the port is taken."""
+    """Serve until told to stop; ends by SystemExit. Raises ServingError where it cannot listen there."""
+    _check(host, port)
 
-    def drop_connections(_server: object, _worker: object) -> None:
-        # A connection of the parent must not be shared between processes.
-        from catalogue.extensions import db
-
+    def open_index(_worker: object) -> None:
+        # In each worker by itself: an open file that processes share has one position for all.
         with app.app_context():
-            db.engine.dispose(close=False)
+            try:
+                directory().current()
+            except Exception:
+                log.exception("the catalogue cannot be read yet")
 
     def ready(_server: object) -> None:
         click.echo(f"De catalogus staat op {address(host, port)}")
@@ -50,18 +63,36 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
             "worker_class": "sync",
+            "control_socket_disable": True,
             "preload_app": True,
             "graceful_timeout": GRACE,
             "timeout": TIMEOUT,
             "loglevel": "warning",
-            "post_fork": drop_connections,
+            "post_worker_init": open_index,
             "when_ready": ready,
         },
     )
-    # Read once before the workers are made: they share it, and the first visitor does not wait for it.
-    directory().load()
+    # Read once, before the workers are made: they share it, and no visitor waits for it.
+    with app.app_context():
+        directory().load()
+        db.session.remove()
+        # A connection must not be shared between processes.
+        db.engine.dispose()
+    prepare()
     # Outside the command's app context: requests inside it would share `g`, and with it who is logged in.
     Context().run(server.run)
+
+
+def _check(host: str, port: int) -> None:
+    """Try the address first: gunicorn itself would try five times and say so each time."""
+    try:
+        family, *_rest, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(target)
+    except OSError as error:
+        reason = "die poort is al in gebruik" if error.errno == errno.EADDRINUSE else error.strerror
+        raise ServingError(f"Op {address(host, port)} kan de site niet starten: {reason}.") from None
 
 
 def address(host: str, port: int) -> str:

@@ -1,0 +1,323 @@
+"""The command line: what each command does, and one clear line where it cannot."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from catalogue.commands import _is_begun, main
+from catalogue.config import ROOT, Settings
+from catalogue.curation import entries
+from catalogue.curation.write import generation
+from catalogue.extensions import db
+from catalogue.models import Organisation
+from tests.builders import app_with, entry, make_settings, organisation, organisations, site
+
+SCRIPT = [sys.executable, "-c", "from catalogue.commands import main; main()"]
+
+
+def invoke(app: Flask, *args: str | Path) -> Result:
+    return app.test_cli_runner().invoke(args=[str(arg) for arg in args])
+
+
+def environment(data: Path, **values: str) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("CATALOGUE_")}
+    return own | {"CATALOGUE_DATA": str(data)} | values
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Script = Callable[..., Done]
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Script:
+    """The console script, in this process."""
+
+    def run(data: Path, *args: str | Path, **values: str) -> Done:
+        capsys.readouterr()
+        with monkeypatch.context() as patch:
+            for name in [name for name in os.environ if name.startswith("CATALOGUE_")]:
+                patch.delenv(name)
+            for name, value in ({"CATALOGUE_DATA": str(data)} | values).items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["catalogue", *map(str, args)])
+            with pytest.raises(SystemExit) as ended:
+                main()
+        out, err = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Done(ended.value.code, out, err)
+
+    return run
+
+
+def assert_one_line(done: Done, reason: str) -> None:
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert re.search(reason, done.stderr)
+
+
+def test_init_makes_a_whole_catalogue_and_repeats_without_changing_it(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path / "data")
+    with app_with(settings) as app:
+        first = invoke(app, "init")
+        assert first.exit_code == 0, first.output
+        assert re.search(
+            r"Klaar: 1\d\d organisaties, \d\d diensten, 285 gemeenten en 5 regio's", first.output
+        )
+        with app.app_context():
+            at = generation()
+        assert "Klaar: 0 organisaties, 0 diensten" in invoke(app, "init").output
+        with app.app_context():
+            assert generation() == at
+            assert entries.find("Westlandia") is not None
+
+
+def test_init_can_leave_the_organisations_out(settings: Settings) -> None:
+    with app_with(settings) as app:
+        assert "Klaar: 0 organisaties" in invoke(app, "init", "--without-organisations").output
+
+
+def test_what_is_imported_can_be_found_and_exported(app: Flask, tmp_path: Path) -> None:
+    source = tmp_path / "lijst.csv"
+    source.write_text("naam;werkvorm;diensten;gemeente\nDe Kiem;az;poetsen;Ieper\n", encoding="utf-8")
+    done = invoke(app, "import", source)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "1 rij, 1 organisatie: 1 nieuw, 0 gewijzigd, 0 ongewijzigd." in done.stdout
+    assert b"De Kiem" in app.test_client().get("/zoeken?q=kiem").data
+    for format in ("csv", "xlsx", "json", "geojson"):
+        file = tmp_path / f"uit.{format}"
+        assert invoke(app, "export", file).exit_code == 0
+        assert file.stat().st_size > 100
+    assert "De Kiem" in (tmp_path / "uit.csv").read_text(encoding="utf-8-sig")
+    again = invoke(app, "import", tmp_path / "uit.xlsx")
+    assert "0 nieuw, 0 gewijzigd, 1 ongewijzigd." in again.stdout
+
+
+def test_the_command_exports_what_the_public_does_not_see(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        organisations(entry("Schets", status="concept"), entry("Weg", status="gearchiveerd"))
+    invoke(app, "export", tmp_path / "uit.json")
+    made = json.loads((tmp_path / "uit.json").read_text(encoding="utf-8"))
+    assert [item["naam"] for item in made["items"]] == ["Schets", "Weg"]
+
+
+def test_a_dry_run_keeps_nothing(app: Flask, tmp_path: Path) -> None:
+    source = tmp_path / "lijst.csv"
+    source.write_text("naam\nDe Kiem\n", encoding="utf-8")
+    done = invoke(app, "import", "--dry-run", source)
+    assert done.exit_code == 0
+    assert "niets bewaard" in done.stdout
+    with app.app_context():
+        assert entries.find("De Kiem") is None
+
+
+def test_a_refused_file_reports_on_stdout_and_says_so_in_one_line(
+    database: Settings, tmp_path: Path, script: Script
+) -> None:
+    source = tmp_path / "lijst.csv"
+    source.write_text("naam;trede\nDe Kiem;9\nDe Pit;8\n", encoding="utf-8")
+    done = script(database.data, "import", source)
+    assert_one_line(done, "lijst.csv is geweigerd")
+    assert "regel 2, trede" in done.stdout
+    assert "regel 3, trede" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        (["import", "/nergens/lijst.csv"], "bestaat niet"),
+        (["import"], "file ontbreekt|FILE ontbreekt"),
+        (["import", "--snel", "x.csv"], "optie --snel bestaat niet"),
+        (["export", "/nergens/uit.csv"], "No such file|nergens"),
+        (["export", "uit.pdf"], r"eindigt op \.csv, \.xlsx"),
+        (["dansen"], "bestaat niet"),
+        (["run", "--port", "0"], "port"),
+        (["user", "add", "geen adres"], "geldig mailadres"),
+    ],
+)
+def test_a_command_that_cannot_be_done_says_why_in_one_line(
+    database: Settings, args: list[str], reason: str, script: Script
+) -> None:
+    assert_one_line(script(database.data, *args), reason)
+
+
+def test_a_faulty_setting_is_named(tmp_path: Path, script: Script) -> None:
+    assert_one_line(script(tmp_path, "reindex", CATALOGUE_PORT="veel"), "CATALOGUE_PORT")
+
+
+def test_commands_that_need_a_catalogue_say_so(tmp_path: Path, script: Script) -> None:
+    assert_one_line(script(tmp_path / "leeg", "export", tmp_path / "uit.csv"), "catalogue init")
+
+
+def test_a_database_that_is_older_than_the_code_is_not_served(database: Settings, script: Script) -> None:
+    with sqlite3.connect(database.data / "catalogue.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    connection.close()
+    assert_one_line(script(database.data, "run", "--port", "1"), "ouder dan dit programma")
+
+
+def test_a_torn_database_is_a_clear_line(database: Settings, script: Script) -> None:
+    (database.data / "catalogue.db").write_bytes(b"dit is geen databank" * 100)
+    assert_one_line(script(database.data, "reindex"), "databank")
+
+
+def test_an_export_never_leaves_half_a_file(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "uit.csv"
+    file.write_text("van gisteren", encoding="utf-8")
+    with app.app_context():
+        organisation()
+        db.session.execute(db.text("UPDATE offer SET area = '[\"maan\"]', area_assumed = 0"))
+        db.session.commit()
+    assert invoke(app, "export", file).exit_code == 1
+    assert file.read_text(encoding="utf-8") == "van gisteren"
+    assert [path.name for path in tmp_path.glob("*uit.csv*")] == ["uit.csv"]
+
+
+def test_reindex_makes_the_index_anew(app: Flask) -> None:
+    with app.app_context():
+        organisation("De Kiem")
+    assert invoke(app, "reindex").exit_code == 0
+    assert b"De Kiem" in app.test_client().get("/zoeken?q=kiem").data
+
+
+def test_a_new_user_gets_a_link_that_opens(app: Flask) -> None:
+    done = invoke(app, "user", "add", "regie@voorbeeld.be")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("http://127.0.0.1:5000/beheer/wachtwoord/")
+    path = done.stdout.strip().removeprefix("http://127.0.0.1:5000")
+    assert app.test_client().get(path).status_code == 200
+
+
+class Nominatim(BaseHTTPRequestHandler):
+    """A geocoding service that knows one street."""
+
+    def do_GET(self) -> None:
+        found = []
+        if "Markt" in self.path:
+            found = [
+                {
+                    "lat": "50.8513",
+                    "lon": "2.8857",
+                    "display_name": "Markt, Ieper",
+                    "place_rank": 30,
+                    "address": {"country_code": "be"},
+                }
+            ]
+        body = json.dumps(found).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def service() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Nominatim)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_geocode_gives_sites_the_point_of_their_address(database: Settings, service: str) -> None:
+    settings = make_settings(database.data, geocoder_url=service, geocoder_agent="test")
+    with app_with(settings) as app:
+        with app.app_context():
+            id = organisation(
+                "De Kiem",
+                sites=(
+                    site(street="Markt", house_number="1"),
+                    site(name="Hand", street="Markt", lat=50.8, lon=2.8, point_origin="hand"),
+                ),
+            )
+            before = db.session.get_one(Organisation, id).generation
+        done = invoke(app, "geocode")
+        assert "1 van 1 vestigingen kregen een nieuw punt." in done.stdout
+        with app.app_context():
+            found = entries.read(id)
+            assert found is not None
+            assert [(s.lat, s.point_origin) for s in found.sites] == [(50.8513, "adres"), (50.8, "hand")]
+            assert db.session.get_one(Organisation, id).generation > before
+        assert "0 van 0 vestigingen" in invoke(app, "geocode").stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_run_makes_the_catalogue_serves_it_and_stops_when_asked(tmp_path: Path, script: Script) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [*SCRIPT, "run", "--port", str(port)],
+        cwd=ROOT,
+        env=environment(tmp_path / "data"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        lines = [process.stdout.readline() for _ in range(3)]
+        assert lines[-1] == f"De catalogus staat op http://127.0.0.1:{port}\n"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/zoeken?q=Westlandia", timeout=30) as answer:
+            assert "Westlandia" in answer.read().decode()
+        taken = script(tmp_path / "data", "run", "--port", str(port))
+        assert_one_line(taken, f"{port} .*al in gebruik")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_an_init_that_was_cut_short_is_finished_by_the_next(settings: Settings) -> None:
+    from flask_migrate import upgrade
+
+    with app_with(settings) as app, app.app_context():
+        upgrade(directory=app.extensions["migrate"].directory)
+        assert not _is_begun()
+    with app_with(settings) as app:
+        invoke(app, "init", "--without-organisations")
+        with app.app_context():
+            assert _is_begun()
+
+
+def test_the_progress_bar_stays_away_where_nobody_watches(
+    database: Settings, tmp_path: Path, script: Script
+) -> None:
+    source = tmp_path / "lijst.csv"
+    source.write_text("naam;werkvorm\nDe Kiem;az\n", encoding="utf-8")
+    done = script(database.data, "import", source)
+    assert (done.returncode, done.stderr) == (0, "")
