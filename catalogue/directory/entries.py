@@ -158,7 +158,9 @@ def load(words: Words, today: date, ids: Sequence[int] | None = None) -> list[En
         Offer.samenwerking,
     ).order_by(Offer.organisation_id, Offer.id)
     for row in _in_batches(statement, Offer.organisation_id, ids):
-        offers[row.organisation_id].append(row)
+        # What was added while we read belongs to a later generation, which reads it whole.
+        if row.service_id in words.by_id:
+            offers[row.organisation_id].append(row)
 
     areas = _Areas(words)
     statement = select(
@@ -255,6 +257,8 @@ def _groups(
         return (OfferGroup(frozenset(), seats, frozenset(), everywhere, False),)
     by_place: dict[tuple[frozenset[str], frozenset[str], tuple[int, ...], bool], set[str]] = defaultdict(set)
     for offer in offers:
+        if offer.location_id is not None and offer.location_id not in index:
+            continue
         at = everywhere if offer.location_id is None else (index[offer.location_id],)
         points = tuple(point for number in at if (point := own[number][1].point))
         gemeenten = areas.gemeenten(tuple(offer.area), points)

@@ -20,6 +20,9 @@ from catalogue.places.gazetteer import Gazetteer, GemeenteRow, Match, RegionRow,
 from catalogue.places.seeds import read_ordinary_words
 from catalogue.search.types import PlaceKind, PlaceTerm, ServiceTerm, Vocabulary, WerkvormTerm
 
+# A code above another says something from its group (three digits) on; a whole division does not.
+SHORTEST_CPV = 3
+
 
 def folded(text: str) -> str:
     """Text as people compare it: no case, accents, hyphens or double spaces."""
@@ -27,6 +30,12 @@ def folded(text: str) -> str:
     return " ".join(
         re.sub(r"[^a-z0-9]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).split()
     )
+
+
+def _cpv_prefix(code: str) -> str:
+    """The digits of a CPV code that tell something: its division (two digits) at least."""
+    digits = code.split("-")[0]
+    return digits.rstrip("0").ljust(2, "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +116,27 @@ class Words:
         found = self._service_names.get(folded(text))
         if found:
             return (found,)
-        digits = re.fullmatch(r"(\d{2,8})(?:-\d)?", text.strip())
+        digits = re.fullmatch(r"([0-9]{2,8})(?:-[0-9])?", text.strip())
         if not digits:
             return ()
-        prefix = digits[1].rstrip("0") if len(digits[1]) == 8 else digits[1]
-        prefix = prefix if len(prefix) > 1 else digits[1][:2]
-        return tuple(
+        prefix = _cpv_prefix(digits[1]) if len(digits[1]) == 8 else digits[1]
+        under = tuple(
             slug for slug, service in self.services.items() if any(c.startswith(prefix) for c in service.cpv)
         )
+        return under or self._above(prefix)
+
+    def _above(self, prefix: str) -> tuple[str, ...]:
+        """Services with the nearest CPV code above one that is finer than any of ours."""
+        lengths = {
+            slug: max(
+                (len(own) for own in map(_cpv_prefix, service.cpv) if prefix.startswith(own)), default=0
+            )
+            for slug, service in self.services.items()
+        }
+        nearest = max(lengths.values(), default=0)
+        if nearest < SHORTEST_CPV:
+            return ()
+        return tuple(slug for slug, length in lengths.items() if length == nearest)
 
     def neighbours(self, nis: Iterable[str], *, within_km: float = 40.0) -> list[tuple[str, float]]:
         """Other gemeenten by distance in km from the nearest of the given ones, nearest first."""

@@ -38,7 +38,7 @@ from tests.directory.records import (
     snapshot,
     words,
 )
-from tests.directory.strategies import REGIONS, SLUGS, catalogues, questions
+from tests.directory.strategies import REGIONS, SLUGS, catalogues, patient, questions
 from tests.directory.strategies import criteria as searches
 
 DIRECTORY = Directory(Settings(data=Path("/nonexistent")))
@@ -99,6 +99,7 @@ def test_an_offer_from_one_site_does_not_lie_near_another() -> None:
     assert evaluated(here, Criteria(rond=near_ieper, straal=5)) == {1}
 
 
+@settings(patient, max_examples=200)
 @given(catalogues(), searches(), questions)
 def test_a_search_finds_what_the_plain_rules_find(
     entries: list[Entry], criteria: Criteria, terms: list[Term]
@@ -117,6 +118,7 @@ FACETS: dict[str, list[Any]] = {
 }
 
 
+@patient
 @given(catalogues(), searches(), questions)
 def test_a_facet_counts_what_a_click_would_give(
     entries: list[Entry], criteria: Criteria, terms: list[Term]
@@ -136,6 +138,7 @@ def test_a_facet_counts_what_a_click_would_give(
             assert (told is not None) == (chosen or bool(clicked)), (facet, value)
 
 
+@patient
 @given(catalogues(), searches(), questions, st.sampled_from(sorted(FACETS)), st.data())
 def test_a_new_filter_never_adds_and_a_second_value_never_removes(
     entries: list[Entry], criteria: Criteria, terms: list[Term], facet: str, data: st.DataObject
@@ -151,6 +154,7 @@ def test_a_new_filter_never_adds_and_a_second_value_never_removes(
     assert with_one <= evaluated(here, replace(criteria, **both), terms) <= without
 
 
+@patient
 @given(catalogues(), searches(), questions, st.sampled_from(["", "naam", "afstand", "bevestigd"]), st.data())
 def test_the_order_does_not_depend_on_how_entries_came_in(
     entries: list[Entry], criteria: Criteria, terms: list[Term], sort: str, data: st.DataObject
@@ -161,12 +165,14 @@ def test_the_order_does_not_depend_on_how_entries_came_in(
     )
 
 
+@patient
 @given(catalogues())
 def test_names_sort_without_case_accents_or_marks(entries: list[Entry]) -> None:
     expected = sorted(entries, key=lambda one: (folded(one.name), one.id))
     assert ordered(snapshot(*entries), Criteria(), "naam") == [one.id for one in expected]
 
 
+@patient
 @given(catalogues())
 def test_the_last_confirmed_stands_first_and_the_never_confirmed_last(entries: list[Entry]) -> None:
     expected = sorted(
@@ -180,6 +186,7 @@ def test_the_last_confirmed_stands_first_and_the_never_confirmed_last(entries: l
     assert ordered(snapshot(*entries), Criteria(), "bevestigd") == [one.id for one in expected]
 
 
+@patient
 @given(catalogues(), st.sampled_from(GEMEENTEN))
 def test_distance_sorts_by_the_nearest_site_and_those_without_a_point_last(
     entries: list[Entry], nis: str
@@ -221,7 +228,7 @@ def test_equals_are_settled_by_confirmation_and_then_by_name() -> None:
     assert ordered(here, Criteria(dienst=("groenonderhoud",)), "relevantie") == [3, 2, 1]
 
 
-@settings(deadline=None)
+@patient
 @given(catalogues(), st.floats(49.5, 51.5), st.floats(2.3, 6.5))
 def test_distances_are_those_of_geopy(entries: list[Entry], lat: float, lon: float) -> None:
     from geopy.distance import great_circle

@@ -13,7 +13,7 @@ from catalogue.directory.reasons import reasons_for
 from catalogue.search.types import OwnMatch, ServiceMatch, Term
 from tests.directory import naive
 from tests.directory.records import IEPER, KORTRIJK, POPERINGE, VEURNE, entry, group, site, words
-from tests.directory.strategies import catalogues, questions
+from tests.directory.strategies import catalogues, patient, questions
 from tests.directory.strategies import criteria as searches
 
 
@@ -143,6 +143,7 @@ def test_the_site_that_answers_is_one_of_the_offer() -> None:
     assert reasons_for(one, Criteria(dienst=("schoonmaak",)), (), words()).site == 1
 
 
+@patient
 @given(catalogues(4), searches(), questions)
 def test_whoever_is_found_for_something_has_a_reason(
     entries: list[Entry], criteria: Criteria, terms: list[Term]

@@ -15,6 +15,7 @@ from catalogue.places.gazetteer import Centre
 from catalogue.search.types import PlaceReading, Reading, Term
 from tests.directory.records import IEPER, KORTRIJK, POPERINGE, VEURNE, words
 from tests.directory.strategies import criteria as searches
+from tests.directory.strategies import patient
 
 HERE = Centre(Point(50.85, 2.89), "Ieper")
 
@@ -105,6 +106,7 @@ def test_the_text_is_named_by_its_task_and_its_place(
     assert sentence(5, Criteria(q=q, **given_), words(), reading) == expected
 
 
+@patient
 @given(searches(), st.integers(0, 5000))
 def test_every_search_has_a_sentence_that_agrees_in_number(criteria: Criteria, total: int) -> None:
     said = sentence(total, criteria, words(), None)

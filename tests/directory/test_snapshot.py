@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from catalogue.directory.entries import Entry
 from catalogue.directory.snapshot import Snapshot
 from tests.directory.records import IEPER, TODAY, VEURNE, entry, group, site, snapshot
-from tests.directory.strategies import catalogues, entries
+from tests.directory.strategies import catalogues, entries, patient
 
 
 def content(here: Snapshot) -> dict[Any, set[int]]:
@@ -36,6 +36,7 @@ def content(here: Snapshot) -> dict[Any, set[int]]:
     return found
 
 
+@patient
 @given(catalogues(), st.data())
 def test_a_patched_catalogue_equals_a_rebuilt_one(before: list[Entry], data: st.DataObject) -> None:
     ids = st.integers(1, 40)
@@ -50,6 +51,7 @@ def test_a_patched_catalogue_equals_a_rebuilt_one(before: list[Entry], data: st.
         assert patched.get(one.slug) == rebuilt.get(one.slug) == (None if id in gone else one)
 
 
+@patient
 @given(catalogues(), catalogues())
 def test_a_change_leaves_the_older_catalogue_as_it_was(before: list[Entry], changed: list[Entry]) -> None:
     old = snapshot(*before)
@@ -58,6 +60,7 @@ def test_a_change_leaves_the_older_catalogue_as_it_was(before: list[Entry], chan
     assert content(old) == was
 
 
+@patient
 @given(catalogues(), catalogues())
 def test_an_entry_that_comes_back_is_found_again(before: list[Entry], other: list[Entry]) -> None:
     emptied = snapshot(*before).with_changes(2, [], [one.id for one in before])
