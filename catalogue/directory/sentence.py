@@ -26,9 +26,8 @@ def sentence(total: int, criteria: Criteria, words: Words, reading: Reading | No
     subject = "1 organisatie" if total == 1 else f"{number(total) if total else 'Geen'} organisaties"
     parts = [subject]
     asked = [words.services[slug].label.lower() for slug in criteria.dienst]
-    text = " ".join(term.text for term in reading.terms) if reading and reading.terms else criteria.q
-    if reading and reading.place and not reading.terms:
-        text = ""
+    # Place words stand in their own part, and filler ("wie kan") asks nothing.
+    text = " ".join(term.text for term in reading.terms) if reading else criteria.q
     if text:
         parts.append(f"voor '{text}'")
     if asked:

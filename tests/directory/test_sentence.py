@@ -92,6 +92,7 @@ def test_filters_read_as_one_sentence(total: int, given_: dict[str, Any], expect
             {"gemeente": (IEPER,)},
             "5 organisaties die werken in Ieper",
         ),
+        ("wie kan", Reading("wie kan", filler=("wie", "kan")), {}, "5 organisaties in de catalogus"),
         (
             "snel",
             Reading("snel", terms=(Term("snel"),)),
