@@ -52,7 +52,7 @@ $(VENV)/bin/python:
 $(VENV)/.run: $(VENV)/bin/python requirements.txt pyproject.toml
 	@echo "Installing what the site needs (about half a minute the first time) ..."
 	$(PIP) -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from catalogue.directory.criteria import SORTS, Criteria
-from catalogue.directory.facets import FACETS
+from catalogue.directory.facets import FACETS, FacetCount
 from catalogue.directory.find import Found
 from catalogue.directory.search import Hit, effective_sort
 from catalogue.directory.shown import Facet, FacetValue, HitShown, Link, Pager, SearchShown, Word
@@ -25,6 +25,8 @@ from catalogue.web.words import freshness, kilometres, number
 # So many services of a result are named before "en n andere".
 SERVICES_SHOWN = 6
 SUMMARY_LENGTH = 220
+# So many values of a facet are in sight; the others are folded away.
+VISIBLE = 8
 _To = Callable[[Criteria], str]
 
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("geojson", "GeoJSON"), ("json", "JSON"))
@@ -108,6 +110,7 @@ def search_shown(found: Found, endpoint: str = "directory.search") -> SearchShow
                 label=label,
                 values=facet_values(found, key, to),
                 explanation=EXPLANATIONS.get(key, ""),
+                visible=VISIBLE,
             )
             for key, label in FACETS.items()
             if found.facets.get(key)
@@ -168,12 +171,18 @@ def facet_values(found: Found, key: str, to: _To) -> tuple[FacetValue, ...]:
     """The values of a facet, chosen ones first."""
     words = found.snapshot.words
     values = []
-    for value in sorted(found.facets[key], key=lambda v: not v.chosen):
+    for value in _in_sight(found.facets[key]):
         raw: str | int = int(value.value) if key == "trede" else value.value
         shown = words.gemeenten[value.value].slug if key == "gemeente" else value.value
         without = to(_without(found, key, raw)) if value.chosen else ""
         values.append(FacetValue(shown, value.label, value.count, value.chosen, without))
     return tuple(values)
+
+
+def _in_sight(counts: Sequence[FacetCount]) -> list[FacetCount]:
+    """Chosen values first, then those with most results; what is folded away keeps its own order."""
+    first = sorted(counts, key=lambda value: (not value.chosen, -value.count))[:VISIBLE]
+    return first + [value for value in counts if value not in first]
 
 
 def _without(found: Found, key: str, value: str | int) -> Criteria:

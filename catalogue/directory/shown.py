@@ -66,8 +66,8 @@ class Facet:
     key: str
     label: str
     values: tuple[FacetValue, ...]
-    explanation: str = ""
-    visible: int = 8
+    explanation: str
+    visible: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ def number(value: float) -> str:
 
 
 def kilometres(value: float) -> str:
-    """A distance: under ten with one decimal, above without."""
+    """A distance: under ten with one decimal, above without; nearer than one says just that."""
+    if value < 1:
+        return "minder dan 1 km"
     return f"{number(round(value, 1) if value < 9.95 else round(value))} km"
 
 

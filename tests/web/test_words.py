@@ -46,9 +46,9 @@ def test_a_number_has_points_for_thousands_and_a_decimal_comma(value: float, exp
 @pytest.mark.parametrize(
     ("km", "expected"),
     [
-        (0, "0 km"),
-        (0.04, "0 km"),
-        (0.4, "0,4 km"),
+        (0, "minder dan 1 km"),
+        (0.99, "minder dan 1 km"),
+        (1.44, "1,4 km"),
         (3.0, "3 km"),
         (9.94, "9,9 km"),
         (9.96, "10 km"),
