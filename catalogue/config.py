@@ -72,7 +72,9 @@ class Settings:
         def number(name: str, default: int, low: int, high: int) -> int:
             raw = text(name, str(default))
             if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
-                raise SettingError(f"CATALOGUE_{name} must be a whole number from {low} to {high}, not {raw!r}")
+                raise SettingError(
+                    f"CATALOGUE_{name} must be a whole number from {low} to {high}, not {raw!r}"
+                )
             return int(raw)
 
         borders = text("BORDERS")

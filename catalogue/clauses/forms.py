@@ -11,7 +11,7 @@ from typing import Protocol
 
 from catalogue.clauses.amounts import dutch_date, dutch_list, parse_amount, parse_date, parse_number
 from catalogue.clauses.defaults import defaults
-from catalogue.clauses.question import AANBESTEDERS, SOORTEN, Named, Question
+from catalogue.clauses.question import AANBESTEDERS, SOORTEN, FieldError, Named, Question
 from catalogue.clauses.rules import INSTRUMENTS, limits
 from catalogue.clauses.wording import FIELDS, wording
 
@@ -35,12 +35,6 @@ class Args(Protocol):
 # What a resolver finds for the user's words; none where unknown, several where they fit more than one.
 FindService = Callable[[str], Named | None]
 FindGemeenten = Callable[[str], Sequence[Named]]
-
-
-@dataclass(frozen=True)
-class FieldError:
-    veld: str
-    melding: str
 
 
 @dataclass

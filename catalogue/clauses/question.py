@@ -55,3 +55,11 @@ class Question:
     @property
     def has_place_and_task(self) -> bool:
         return self.dienst is not None and bool(self.gemeenten)
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """A field of the question that cannot be used, with the reason in Dutch."""
+
+    veld: str
+    melding: str

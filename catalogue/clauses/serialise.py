@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalogue.clauses.advice import Advice
-from catalogue.clauses.forms import FieldError
+from catalogue.clauses.question import FieldError
 from catalogue.clauses.supply import Supply
 from catalogue.clauses.texts import ClauseText
 from catalogue.clauses.thresholds import Thresholds

@@ -100,9 +100,7 @@ def page() -> ResponseReturnValue:
 def _text_urls(form: QuestionForm) -> dict[str, str]:
     """The address of this question with the text of each instrument."""
     asked = [(name, value) for name, value in form.raw.items() if value and name != "instrument"]
-    return {
-        key: f"{links_for('clauses.page', [*asked, ('instrument', key)])}#tekst" for key in instruments()
-    }
+    return {key: f"{links_for('clauses.page', [*asked, ('instrument', key)])}#tekst" for key in instruments()}
 
 
 @blueprint.get("/api/v1/clausules/advies")

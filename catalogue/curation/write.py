@@ -45,7 +45,7 @@ def change() -> Iterator[Change]:
             .where(CatalogueState.id == 1)
             .values(generation=CatalogueState.generation + 1, changed_at=at)
         )
-        if not raised.rowcount:
+        if not raised.rowcount:  # type: ignore[attr-defined]
             session.add(CatalogueState(id=1, generation=1, vocabulary_generation=1, changed_at=at))
             session.flush()
         generation = session.scalar(select(CatalogueState.generation).where(CatalogueState.id == 1)) or 1

@@ -166,13 +166,19 @@ def _services(offers: Iterable[Offer], words: Words) -> Iterable[ServiceShown]:
             url=url_for("directory.service", slug=service.slug),
             area=described,
             assumed=offer.area_assumed,
-            location=(offer.location.name or "") if offer.location else "",
+            location=_place(offer.location, words) if offer.location else "",
             samenwerking=tuple(SAMENWERKING[key] for key in offer.samenwerking if key in SAMENWERKING),
             note=offer.note,
         )
         if shown not in seen:
             seen.add(shown)
             yield shown
+
+
+def _place(location: Location, words: Words) -> str:
+    """What to call a location: its name, or else its gemeente."""
+    gemeente = words.gemeenten.get(location.gemeente_nis or "")
+    return location.name or (gemeente.naam if gemeente else "")
 
 
 def _location(location: Location, number_: int, words: Words) -> LocationShown:

@@ -93,11 +93,10 @@ def search_shown(found: Found, endpoint: str = "directory.search") -> SearchShow
 
     every = replace(asked, pagina=1)
     literal = replace(every, letterlijk=True)
-    fields = {"q", "gemeente", "regio"}
     return SearchShown(
         q=asked.q,
         where=where_text(asked, words),
-        hidden=tuple(pair for pair in every.parameters(words) if pair[0] not in fields | {"pagina"}),
+        hidden=tuple(pair for pair in every.parameters(words) if pair[0] not in ("q", "pagina")),
         sentence=found.sentence,
         title=found.sentence if not asked.is_empty else "Zoeken in de catalogus",
         total=found.total,

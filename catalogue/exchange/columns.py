@@ -99,30 +99,41 @@ def known(header: str) -> str | None:
     return _BY_KEY.get(_key(header))
 
 
-def match_headers(headers: Sequence[str]) -> dict[int, str]:
-    """The column of each place in the header row; raises FileError for a row that is no header of ours."""
+def match_headers(headers: Sequence[str]) -> tuple[dict[int, str], dict[int, str]]:
+    """The column of each place in the header row, and the headers that are not ours.
+
+    Raises FileError for a row that is no header, and for a column that looks like a slip of one of ours:
+    its cells would be lost.
+    """
     found: dict[int, str] = {}
-    unknown = []
+    foreign: dict[int, str] = {}
+    slips = []
     for place, header in enumerate(headers):
         if not header.strip():
             continue
         column = known(header)
         if column is None:
-            unknown.append(_with_guess(header))
+            foreign[place] = _shown(header)
+            if guess := _guess(header):
+                slips.append(f"‘{_shown(header)}’ (bedoelt u ‘{guess}’?)")
         elif column in found.values():
             raise FileError(f"De kolom ‘{column}’ staat er twee keer in.", line=1)
         else:
             found[place] = column
     if not found:
         raise FileError(f"Er is geen kopregel met kolomnamen. Verwacht: {', '.join(COLUMNS)}.", line=1)
-    if unknown:
-        raise FileError(f"Onbekende kolommen: {', '.join(unknown)}. Hernoem of verwijder ze.", line=1)
+    if slips:
+        raise FileError(f"Onbekende kolommen: {', '.join(slips)}. Hernoem of verwijder ze.", line=1)
     if "naam" not in found.values():
         raise FileError("De kolom ‘naam’ ontbreekt.", line=1)
-    return found
+    return found, foreign
 
 
-def _with_guess(header: str) -> str:
-    shown = " ".join(header.split())[:60]
+def _shown(header: str) -> str:
+    return " ".join(header.split())[:60]
+
+
+def _guess(header: str) -> str:
+    """The column of ours that a header resembles; empty where there is none."""
     best = process.extractOne(_key(header), _BY_KEY.keys(), scorer=fuzz.ratio, score_cutoff=75)
-    return f"‘{shown}’ (bedoelt u ‘{_BY_KEY[best[0]]}’?)" if best else f"‘{shown}’"
+    return _BY_KEY[best[0]] if best else ""

@@ -92,6 +92,7 @@ def plan(table: Table, *, today: date, progress: Progress[object] = silent) -> P
     groups, doubts = _grouped((record for record in records if record), names)
     refusals = list(reader.refusals)
     doubts += reader.doubts
+    doubts += [Doubt(1, column, "We kennen deze kolom niet; ze is overgeslagen.") for column in table.foreign]
     postcodes = {nis: row.postcodes for nis, row in known.gazetteer.rows.items()}
     current = {entry.id: entry for entry in entries.load([owner for owner, _ in groups if owner])}
     steps = []

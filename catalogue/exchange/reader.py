@@ -35,6 +35,8 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[RawRow, ...]
+    # Headers of columns that are not ours: skipped, with a doubt.
+    foreign: tuple[str, ...] = ()
 
 
 def read_file(path: Path) -> Table:
@@ -69,7 +71,7 @@ def _table(lines: Iterator[tuple[int, Sequence[str]]]) -> Table:
     header = next(((line, cells) for line, cells in lines if any(cell.strip() for cell in cells)), None)
     if header is None:
         raise FileError("Het bestand is leeg.")
-    columns = match_headers([unguard(cell) for cell in header[1]])
+    columns, foreign = match_headers([unguard(cell) for cell in header[1]])
     rows: list[RawRow] = []
     for line, cells in lines:
         filled = {place: cell for place, cell in enumerate(cells) if cell and not cell.isspace()}
@@ -77,6 +79,7 @@ def _table(lines: Iterator[tuple[int, Sequence[str]]]) -> Table:
             continue
         if len(rows) == MAX_ROWS:
             raise FileError(f"Het bestand heeft te veel rijen: hoogstens {MAX_ROWS:,}.".replace(",", "."))
+        filled = {place: cell for place, cell in filled.items() if place not in foreign}
         stray = filled.keys() - columns.keys()
         if stray:
             raise FileError(
@@ -87,7 +90,7 @@ def _table(lines: Iterator[tuple[int, Sequence[str]]]) -> Table:
         rows.append(
             RawRow(line, {columns[place]: unguard(cell.strip(" \n")) for place, cell in filled.items()})
         )
-    return Table(tuple(columns.values()), tuple(rows))
+    return Table(tuple(columns.values()), tuple(rows), tuple(foreign.values()))
 
 
 def _decoded(content: bytes) -> str:

@@ -46,7 +46,9 @@ class Organisation(Base):
     __tablename__ = "organisation"
     __table_args__ = (
         CheckConstraint("status in ('concept', 'gepubliceerd', 'gearchiveerd')", name="status"),
-        CheckConstraint("art15_percent is null or (art15_percent >= 0 and art15_percent <= 100)", name="art15"),
+        CheckConstraint(
+            "art15_percent is null or (art15_percent >= 0 and art15_percent <= 100)", name="art15"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -118,7 +120,9 @@ class Recognition(Base):
     __tablename__ = "recognition"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
     kind: Mapped[str] = mapped_column(String(120))
     klass: Mapped[str] = mapped_column(String(40), default="")
     valid_until: Mapped[date | None] = mapped_column(Date)
@@ -132,6 +136,8 @@ class FormerSlug(Base):
     __tablename__ = "former_slug"
 
     slug: Mapped[str] = mapped_column(String(120), primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
 
     organisation: Mapped[Organisation] = relationship()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Flask
 
 from catalogue.web import assets, context, errors, headers
+from catalogue.web.sessions import RoomSessions
 
 
 def init_app(app: Flask) -> None:
     """Bind everything that all pages share to the app."""
     from catalogue.web import pages
 
+    app.session_interface = RoomSessions()
     headers.init_app(app)
     errors.init_app(app)
     assets.init_app(app)

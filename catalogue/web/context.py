@@ -49,6 +49,7 @@ def init_app(app: Flask) -> None:
         contact=settings.contact,
         nonce=nonce,
         versheid=lambda day: words.freshness(day, date.today()),  # noqa: DTZ011 - the day of the reader
+        vandaag=lambda: words.long_date(date.today()),  # noqa: DTZ011
         aantal=words.count,
         bronvermelding=attributions,
     )

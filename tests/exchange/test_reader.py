@@ -85,12 +85,18 @@ def test_the_apostrophe_before_a_formula_is_taken_off() -> None:
     assert cells(b"naam;telefoon\nEen;'+32 57 20 00 00\n")[0]["telefoon"] == "+32 57 20 00 00"
 
 
+def test_a_column_that_is_not_ours_is_skipped_and_named() -> None:
+    table = read_bytes(b"naam;kleur;bron\nEen;rood;x\n")
+
+    assert table.foreign == ("kleur",)
+    assert [row.cells for row in table.rows] == [{"naam": "Een", "bron": "x"}]
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"", "leeg"),
         (b"  \n \n", "leeg"),
-        (b"naam;kleur\nEen;rood\n", "Onbekende kolommen: .kleur."),
         (b"naam;diensen\nEen;x\n", "bedoelt u .diensten."),
         (b"naam;bron;Bronnen\nEen;x;y\n", "twee keer"),
         (b"vestiging;bron\nEen;x\n", "kolom .naam. ontbreekt"),
