@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 
 from catalogue.config import Settings
 from tests.builders import app_with, make_settings, prepare
+
+# Other work on the machine must not fail a test, and a failure must come back on the next run.
+hypothesis_settings.register_profile("catalogue", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("catalogue")
 
 
 @pytest.fixture(scope="session")

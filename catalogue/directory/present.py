@@ -30,6 +30,12 @@ VISIBLE = 8
 _To = Callable[[Criteria], str]
 
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("geojson", "GeoJSON"), ("json", "JSON"))
+# The heading where nothing is asked yet; a search has its sentence.
+TITLES = {
+    "directory.search": "Zoeken in de catalogus",
+    "maps.page": "De sociale economie op de kaart",
+    "maps.embedded": "De sociale economie op de kaart",
+}
 # The facets' explanations of dark words.
 EXPLANATIONS = {
     "werkvorm": "Wat voor organisatie het is.",
@@ -98,7 +104,7 @@ def search_shown(found: Found, endpoint: str = "directory.search") -> SearchShow
         where=where_text(asked, words),
         hidden=tuple(pair for pair in every.parameters(words) if pair[0] not in ("q", "pagina")),
         sentence=found.sentence,
-        title=found.sentence if not asked.is_empty else "Zoeken in de catalogus",
+        title=TITLES[endpoint] if asked.is_empty else found.sentence,
         total=found.total,
         hits=tuple(
             hit_shown(hit, first + n, words, found.snapshot.today) for n, hit in enumerate(found.hits)

@@ -41,10 +41,7 @@ LEVEL = 5
 def page() -> ResponseReturnValue:
     """All hits on the map, beside their list; the list goes on where it is longer than a page."""
     found = _listed()
-    shown = search_shown(found, "maps.page")
-    return render_template(
-        "maps/page.html", page=shown, shell=_shell_of(found), more_url=shown.pager.next_url
-    )
+    return render_template("maps/page.html", page=search_shown(found, "maps.page"), shell=_shell_of(found))
 
 
 @blueprint.get("/kaart/ingebed")

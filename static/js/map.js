@@ -21,6 +21,8 @@ const PIN = 30;
 const CLUSTER = 40;
 const DIGIT = 8;
 const CLOSEST = 13;
+const CLOSEST_OUTLINES = 11;
+const CLOSEST_SMALL = 9;
 const PROVINCE = "provincie";
 // From this zoom on the parts of a province are named instead of the province.
 const NEAR = 10;
@@ -284,6 +286,9 @@ function catalogueMap(/** @type {any} */ map, /** @type {Options} */ options) {
   };
   for (const kind of ["mouseover", "focusin"]) document.addEventListener(kind, point);
 
+  // On our own outlines a place is told by the province and the cantons around it.
+  const closest = options.tiles ? CLOSEST : options.features ? CLOSEST_SMALL : CLOSEST_OUTLINES;
+
   /** Put points on the map and show them all. */
   function show(/** @type {any} */ data) {
     const markers = L.geoJSON(data, { pointToLayer: pin }).getLayers();
@@ -292,7 +297,7 @@ function catalogueMap(/** @type {any} */ map, /** @type {Options} */ options) {
       if (!byNumber.has(n)) byNumber.set(n, []);
       byNumber.get(n)?.push(marker);
     }
-    if (markers.length) map.fitBounds(L.latLngBounds(markers.map((/** @type {any} */ m) => m.getLatLng())), { padding: [28, 28], maxZoom: CLOSEST, animate: false });
+    if (markers.length) map.fitBounds(L.latLngBounds(markers.map((/** @type {any} */ m) => m.getLatLng())), { padding: [28, 28], maxZoom: closest, animate: false });
     group.addLayers(markers);
     map.addLayer(group);
     if (options.features) return;

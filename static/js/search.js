@@ -137,6 +137,18 @@ if (document.querySelector(REGIONS)) {
     void show(link.href);
   });
 
+  // Back from an organisation puts the reader where they were, also where the browser kept no copy of the page.
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest(".hit a[href]");
+    if (link) history.replaceState({ ...history.state, focus: link.getAttribute("href") }, "");
+  });
+  const [visit] = performance.getEntriesByType("navigation");
+  if (visit instanceof PerformanceNavigationTiming && visit.type === "back_forward" && history.state?.focus) {
+    /** @type {HTMLElement | null} */ (
+      document.querySelector(`.hit a[href="${CSS.escape(history.state.focus)}"]`)
+    )?.focus();
+  }
+
   let shown = location.pathname + location.search;
   document.addEventListener("catalogue:updated", () => (shown = location.pathname + location.search));
   addEventListener("popstate", () => {

@@ -133,13 +133,13 @@ def test_a_page_of_the_room_is_a_good_way_back(app: Flask) -> None:
 
 
 def test_the_session_of_before_is_thrown_away_at_the_login(client: FlaskClient) -> None:
-    with client.session_transaction() as session:
+    with client.session_transaction("/beheer") as session:
         session["van een ander"] = "x"
         session["csrf_token"] = before = "0" * 40
     old_form = token_of(client.get(LOGIN))
     client.post(LOGIN, data={"csrf_token": old_form, "email": EMAIL, "wachtwoord": PASSWORD})
 
-    with client.session_transaction() as session:
+    with client.session_transaction("/beheer") as session:
         assert "van een ander" not in session
         assert session.get("csrf_token") != before
         assert "_user_id" in session
@@ -186,7 +186,7 @@ def test_logging_out_everywhere_ends_the_session_of_another_device(client: Flask
 
 def test_a_session_ends_after_a_working_day(client: FlaskClient) -> None:
     log_in(client)
-    with client.session_transaction() as session:
+    with client.session_transaction("/beheer") as session:
         session[SINCE] = int((datetime.now(UTC) - SESSION_LASTS - timedelta(seconds=1)).timestamp())
 
     assert client.get("/beheer").status_code == 303
