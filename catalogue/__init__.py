@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from catalogue.config import ROOT, Settings
+from catalogue.extensions import csrf, db, login, migrate, patient_url
 
 __version__ = "0.1.0"
 
@@ -22,7 +23,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(
         SETTINGS=settings,
         SECRET_KEY=settings.kept_secret_key(),
-        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SQLALCHEMY_DATABASE_URI=patient_url(settings.sqlalchemy_url),
+        # A connection that the database server ended meanwhile is replaced before a visitor meets it.
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
         TESTING=settings.testing,
         SESSION_COOKIE_NAME="beheer",
         SESSION_COOKIE_HTTPONLY=True,
@@ -38,12 +41,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _extensions(app: Flask) -> None:
-    from catalogue.extensions import csrf, db, login, migrate
-
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "catalogue" / "migrations"), render_as_batch=True)
     csrf.init_app(app)
-    login.init_app(app)
+    # Templates are given the account; looking for it in each would ask the database on error pages too.
+    login.init_app(app, add_context_processor=False)
 
 
 def _rooms(app: Flask) -> None:

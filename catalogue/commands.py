@@ -113,6 +113,10 @@ def _progress(items: Sequence[T], what: str) -> Iterable[T]:
 def _has_tables() -> bool:
     from catalogue.extensions import db
 
+    url = db.engine.url
+    is_file = url.get_backend_name() == "sqlite" and url.database and not url.query.get("uri")
+    if is_file and not Path(str(url.database)).exists():
+        return False
     return inspect(db.engine).has_table("alembic_version")
 
 

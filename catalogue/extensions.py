@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Engine, MetaData, event
+from sqlalchemy import URL, Engine, MetaData, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -33,13 +36,55 @@ csrf = CSRFProtect()
 login = LoginManager()
 
 
+# PostgreSQL: seconds to reach the server, and the time a lock may take; SQLite waits five seconds by itself.
+CONNECT_SECONDS = "5"
+LOCK_WAIT = "-c lock_timeout=5s"
+
+
+def patient_url(address: str) -> URL:
+    """The database address with limits to waiting, so that a visitor gets an answer before the server ends.
+
+    What the address says itself wins: `connect_timeout` and `options` (PostgreSQL), `timeout` (SQLite).
+    """
+    url = make_url(address)
+    if url.get_backend_name() != "postgresql":
+        return url
+    return url.update_query_dict({"connect_timeout": CONNECT_SECONDS, "options": LOCK_WAIT} | dict(url.query))
+
+
+@event.listens_for(Engine, "do_connect")
+def _open_only_what_is_there(dialect: Any, _record: Any, arguments: Any, options: dict[str, Any]) -> None:
+    """A SQLite file that is missing is a fault; only the migrations make one."""
+    if dialect.name == "sqlite" and not options.get("uri") and arguments[0] != ":memory:":
+        arguments[0] = f"file:{quote(arguments[0])}?mode=rw"
+        options["uri"] = True
+
+
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """SQLite: readers beside one writer, foreign keys on, and five seconds of patience for a lock."""
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """SQLite: readers beside one writer, and foreign keys on."""
     if isinstance(connection, sqlite3.Connection):
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=5000")
+        file = cursor.execute("PRAGMA database_list").fetchone()[2]
         cursor.close()
+        record.info["file"] = file
+        record.info["identity"] = _identity(file)
+
+
+@event.listens_for(Engine, "checkout")
+def _still_the_same_file(_connection: Any, record: Any, _proxy: Any) -> None:
+    """A connection to a SQLite file that was moved or replaced would go on reading the old one."""
+    file = record.info.get("file")
+    if file and record.info["identity"] != _identity(file):
+        raise DisconnectionError("the database file is another one")
+
+
+def _identity(file: str) -> tuple[int, int] | None:
+    try:
+        found = Path(file).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

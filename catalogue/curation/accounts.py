@@ -218,5 +218,6 @@ def _wait(condition: ColumnElement[bool], limit: int, now: datetime) -> int:
     at = db.session.scalar(recent.order_by(FailedLogin.at.desc()).offset(limit - 1).limit(1))
     if at is None:
         return 0
-    # SQLite gives the time back without its zone; what was written is UTC.
-    return math.ceil((at.replace(tzinfo=UTC) + WINDOW - now).total_seconds())
+    # SQLite gives the time back without its zone: what was written is UTC. PostgreSQL gives it in its own.
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return math.ceil((at + WINDOW - now).total_seconds())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic import context
 from flask import current_app
 
@@ -10,6 +12,13 @@ LOCK = 20250101
 
 database = current_app.extensions["migrate"].db
 options = current_app.extensions["migrate"].configure_args
+
+
+def make_file() -> None:
+    """The one place that makes a SQLite file; everywhere else a missing file is a fault."""
+    url = database.engine.url
+    if url.get_backend_name() == "sqlite" and url.database and not url.query.get("uri"):
+        Path(url.database).touch()
 
 
 def run() -> None:
@@ -38,4 +47,5 @@ def run() -> None:
                 connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
+make_file()
 run()

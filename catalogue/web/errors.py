@@ -7,7 +7,15 @@ from typing import Any
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, ServiceUnavailable
 
 from catalogue.extensions import db
@@ -28,6 +36,11 @@ WORDS: dict[int, tuple[str, str]] = {
 }
 RETRY_AFTER = 60
 
+# What a database reports of itself, where other errors tell of our own statements.
+MACHINE = (OperationalError, InterfaceError, InternalError)
+# PostgreSQL counts these among faulty statements: no such table, column or schema, and no right to it.
+NOT_OUR_TABLES = ("42P01", "42703", "3F000", "42501")
+
 
 def wants_json() -> bool:
     """Whether this request came from a program."""
@@ -44,6 +57,25 @@ def problem(code: int, message: str = "", field: str = "") -> ResponseReturnValu
     return page, code, {"Content-Type": "text/html; charset=utf-8", **headers}
 
 
+def is_machine_fault(error: DBAPIError) -> bool:
+    """Whether the database itself fails (gone, full, locked, torn, without our tables), not our statement."""
+    return (
+        isinstance(error, MACHINE)
+        # Exactly this class: a file that is no database, or a damaged one.
+        or type(error) is DatabaseError
+        or error.connection_invalidated
+        or getattr(error.orig, "sqlstate", None) in NOT_OUR_TABLES
+    )
+
+
+def let_go() -> None:
+    """Give up what the session was doing, and its connection: after a fault neither is to be trusted."""
+    try:
+        db.session().invalidate()
+    except (SQLAlchemyError, sqlite3.Error):
+        db.session.remove()
+
+
 def init_app(app: Flask) -> None:
     """Give every fault its answer: faults of the machine are 503, never 500."""
 
@@ -53,24 +85,25 @@ def init_app(app: Flask) -> None:
         if error.response is not None or code in (301, 302, 303, 304, 307, 308):
             return error
         if isinstance(error, InternalServerError) and error.original_exception is not None:
-            db.session.rollback()
+            let_go()
         response = app.make_response(problem(code))
         if isinstance(error, MethodNotAllowed):
             response.allow.update(error.valid_methods or ())
         return response
 
-    @app.errorhandler(OperationalError)
-    @app.errorhandler(InterfaceError)
+    @app.errorhandler(TimeoutError)
     @app.errorhandler(sqlite3.OperationalError)
     @app.errorhandler(OSError)
     @app.errorhandler(MemoryError)
     def machine_error(error: Exception) -> Any:
         app.logger.error("machine fault: %s", type(error).__name__, exc_info=error)
-        db.session.rollback()
+        let_go()
         return problem(ServiceUnavailable.code)
 
     @app.errorhandler(DBAPIError)
     def database_error(error: DBAPIError) -> Any:
+        if is_machine_fault(error):
+            return machine_error(error)
         app.logger.error("database fault", exc_info=error)
-        db.session.rollback()
-        return problem(ServiceUnavailable.code if error.connection_invalidated else InternalServerError.code)
+        let_go()
+        return problem(InternalServerError.code)

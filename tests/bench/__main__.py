@@ -6,6 +6,7 @@ import argparse
 import gzip
 import http.client
 import json
+import math
 import os
 import re
 import shutil
@@ -63,7 +64,7 @@ class Times:
 
     @property
     def p95(self) -> float:
-        return sorted(self.values)[int(len(self.values) * 0.95) - 1]
+        return sorted(self.values)[math.ceil(len(self.values) * 0.95) - 1]
 
 
 @dataclass
