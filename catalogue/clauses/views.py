@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from catalogue.clauses.advice import Advice, advise
 from catalogue.clauses.forms import QuestionForm, read_question
 from catalogue.clauses.question import Named, Question
-from catalogue.clauses.rules import instruments
 from catalogue.clauses.serialise import advice_to_dict, error_to_dict
 from catalogue.clauses.supply import Supplier, Supply
+from catalogue.clauses.verdicts import NIET_MOGELIJK
 from catalogue.clauses.wording import wording
 from catalogue.directory.live import Directory, directory
 from catalogue.directory.present import links_for
@@ -93,14 +93,18 @@ def page() -> ResponseReturnValue:
         form=form,
         advice=advice,
         search_url=search_url,
-        text_urls=_text_urls(form) if advice else {},
+        text_urls=_text_urls(form, advice) if advice else {},
     )
 
 
-def _text_urls(form: QuestionForm) -> dict[str, str]:
-    """The address of this question with the text of each instrument."""
+def _text_urls(form: QuestionForm, advice: Advice) -> dict[str, str]:
+    """The address of this question with the text of each instrument that the law leaves open."""
     asked = [(name, value) for name, value in form.raw.items() if value and name != "instrument"]
-    return {key: f"{links_for('clauses.page', [*asked, ('instrument', key)])}#tekst" for key in instruments()}
+    return {
+        verdict.sleutel: f"{links_for('clauses.page', [*asked, ('instrument', verdict.sleutel)])}#tekst"
+        for verdict in advice.verdicts
+        if verdict.oordeel != NIET_MOGELIJK
+    }
 
 
 @blueprint.get("/api/v1/clausules/advies")

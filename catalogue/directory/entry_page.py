@@ -35,7 +35,7 @@ from catalogue.models.werkvorm import Werkvorm, werkvormen
 from catalogue.places import area
 from catalogue.places.distance import Point
 from catalogue.places.gazetteer import Centre
-from catalogue.web.words import freshness, long_date, number, ondernemingsnummer
+from catalogue.web.words import enumerate_words, freshness, long_date, number, ondernemingsnummer
 
 NEARBY = 5
 NEARBY_KM = 40
@@ -155,24 +155,30 @@ def _werkvorm(link: OrganisationWerkvorm, organisation: Organisation) -> Werkvor
 
 
 def _services(offers: Iterable[Offer], words: Words) -> Iterable[ServiceShown]:
-    seen = set()
-    for offer in sorted(offers, key=lambda o: words.services[words.by_id[o.service_id]].label.casefold()):
-        service = words.services[words.by_id[offer.service_id]]
-        described = area.describe(
-            area.from_tokens(offer.area), words.gazetteer.names, words.gazetteer.region_names
+    """Each service once per work area and way of working, with the locations from which it is done."""
+    names, regions = words.gazetteer.names, words.gazetteer.region_names
+    places: dict[tuple[str, str, bool, tuple[str, ...], str], list[str]] = {}
+    for offer in offers:
+        key = (
+            words.by_id[offer.service_id],
+            area.describe(area.from_tokens(offer.area), names, regions),
+            offer.area_assumed,
+            tuple(SAMENWERKING[way] for way in offer.samenwerking if way in SAMENWERKING),
+            offer.note,
         )
-        shown = ServiceShown(
-            label=service.label,
-            url=url_for("directory.service", slug=service.slug),
+        places.setdefault(key, []).append(_place(offer.location, words) if offer.location else "")
+    for (slug, described, assumed, ways, note), found in sorted(
+        places.items(), key=lambda item: words.services[item[0][0]].label.casefold()
+    ):
+        yield ServiceShown(
+            label=words.services[slug].label,
+            url=url_for("directory.service", slug=slug),
             area=described,
-            assumed=offer.area_assumed,
-            location=_place(offer.location, words) if offer.location else "",
-            samenwerking=tuple(SAMENWERKING[key] for key in offer.samenwerking if key in SAMENWERKING),
-            note=offer.note,
+            assumed=assumed,
+            location=enumerate_words([name for name in dict.fromkeys(found) if name]),
+            samenwerking=ways,
+            note=note,
         )
-        if shown not in seen:
-            seen.add(shown)
-            yield shown
 
 
 def _place(location: Location, words: Words) -> str:
