@@ -24,9 +24,9 @@ HERE = "192.0.2.7"
 def room(tmp_path: Path) -> Iterator[Flask]:
     """The account tables on a file of their own: more than this room does not need."""
     app = Flask("catalogue")
-    app.config.from_mapping(
-        SECRET_KEY="key of the tests", SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path}/a.db"
-    )
+    file = tmp_path / "a.db"
+    file.touch()
+    app.config.from_mapping(SECRET_KEY="key of the tests", SQLALCHEMY_DATABASE_URI=f"sqlite:///{file}")
     db.init_app(app)
     with app.app_context():
         db.create_all()
