@@ -244,13 +244,20 @@ class TextIndex:
 
     def _update(self, source: DocumentSource, generation: int) -> bool:
         """Write the few documents that changed; returns False where a rebuild is the better way."""
-        held = self._held()
-        if held is None or held.generation > generation or held.wasted > WASTE * max(held.size, FEW):
+        opened = self._opened
+        if opened is None:
+            return False
+        held = opened.postings
+        if held.generation > generation or held.wasted > WASTE * max(held.size, FEW):
             return False
         changed, removed = source.changed_since(held.generation)
         if len(changed) + len(removed) > FEW:
             return False
-        self._store.update(held, [analyse(document) for document in changed], removed, generation)
+        try:
+            self._store.update(held, [analyse(document) for document in changed], removed, generation)
+        except TornIndexError as error:
+            self._drop(opened, error)
+            return False
         self._reopen()
         return self._opened is not None
 

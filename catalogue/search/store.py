@@ -151,11 +151,26 @@ class Store:
     def update(
         self, postings: "StoredPostings", changed: Sequence[Analysed], removed: Iterable[int], generation: int
     ) -> None:
-        """Write changed documents and the new generation in one commit, then let readers know."""
-        latest = {document.id: document for document in changed}
-        storage = Storage(postings.folder)
-        index = FileIndex(storage, indexname=INDEX_NAME)
+        """Write changed documents and the new generation in one commit, then let readers know.
+
+        Raises TornIndexError where what is on disk is not the index any more, OSError where it cannot write.
+        """
         try:
+            self._commit(postings.folder, changed, removed, generation)
+        except OSError:
+            raise
+        except Exception as error:
+            # Whoosh says it in many ways: no index, another format, a lock that stays, a damaged file.
+            raise TornIndexError(f"the index in {postings.folder.name} cannot be written") from error
+        self.write_pointer(postings.folder.name, postings.pointer.files)
+
+    def _commit(
+        self, folder: Path, changed: Sequence[Analysed], removed: Iterable[int], generation: int
+    ) -> None:
+        latest = {document.id: document for document in changed}
+        storage = Storage(folder)
+        try:
+            index = FileIndex(storage, indexname=INDEX_NAME)
             writer = index.writer(timeout=5.0, limitmb=WRITER_MEMORY_MB)
             try:
                 for number in {*latest, *removed}:
@@ -168,10 +183,10 @@ class Store:
             except BaseException:
                 writer.cancel()
                 raise
+            finally:
+                index.close()
         finally:
-            index.close()
             storage.close()
-        self.write_pointer(postings.folder.name, postings.pointer.files)
 
     def sweep(self) -> None:
         """Remove what no pointer names: old folders, and what a killed process left behind."""
