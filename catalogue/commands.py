@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -57,9 +58,9 @@ def main() -> None:
     except click.ClickException as error:
         _fail(error.format_message())
     except SQLAlchemyError as error:
-        _fail(f"De databank geeft een fout: {getattr(error, 'orig', None) or type(error).__name__}")
+        _fail(_database_fault(error))
     except OSError as error:
-        _fail(f"{error.filename or 'Een bestand'}: {error.strerror or error}")
+        _fail(_file_fault(error))
     except ValueError as error:  # SettingError, SeedError, AccountError: their message says which and why
         _fail(str(error))
     finally:
@@ -80,6 +81,35 @@ def _close(app: Flask) -> None:
 def _fail(reason: str) -> None:
     click.echo(" ".join(reason.split()), err=True)
     sys.exit(1)
+
+
+# Faults of the machine by their code, in the words of who must mend them.
+_FAULTS_OF_SQLITE = {
+    "SQLITE_BUSY": "De databank is bezet door een ander programma. Probeer het straks opnieuw.",
+    "SQLITE_CANTOPEN": "De databank kan niet geopend worden: het bestand ontbreekt of is niet leesbaar.",
+    "SQLITE_CORRUPT": "De databank is beschadigd. Zet een reservekopie terug.",
+    "SQLITE_FULL": "De schijf is vol. Wat bezig was, is niet bewaard.",
+    "SQLITE_IOERR": "De schijf van de databank geeft een fout. Wat bezig was, is niet bewaard.",
+    "SQLITE_NOTADB": "Het bestand van de databank is geen databank. Zet een reservekopie terug.",
+    "SQLITE_READONLY": "In de databank mag niet geschreven worden.",
+}
+_FAULTS_OF_FILES = {
+    errno.ENOSPC: "de schijf is vol",
+    errno.EROFS: "hier mag niet geschreven worden",
+    errno.EACCES: "dit mag niet gelezen of geschreven worden",
+}
+
+
+def _database_fault(error: SQLAlchemyError) -> str:
+    """What is wrong with the database, in Dutch where we know the fault."""
+    cause = getattr(error, "orig", None)
+    name = "_".join(getattr(cause, "sqlite_errorname", "").split("_")[:2])
+    return _FAULTS_OF_SQLITE.get(name) or f"De databank geeft een fout: {cause or type(error).__name__}"
+
+
+def _file_fault(error: OSError) -> str:
+    reason = _FAULTS_OF_FILES.get(error.errno or 0) or error.strerror or str(error)
+    return f"{error.filename or 'Een bestand'}: {reason}."
 
 
 def _usage(error: click.UsageError) -> str:

@@ -86,6 +86,9 @@ class Directory:
     def _newer(
         self, held: Snapshot | None, generation: int, vocabulary_generation: int, today: date
     ) -> Snapshot:
+        if held and held.generation > generation:
+            # An older database was put in its place: nothing that is held is sure to be in it.
+            held = None
         if held and held.words.generation == vocabulary_generation and held.today == today:
             published, gone = entries.changed_since(held.generation)
             if len(published) + len(gone) <= PATCH_AT_MOST:
