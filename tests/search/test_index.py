@@ -335,7 +335,8 @@ def test_threads_share_one_index(index: TextIndex) -> None:
         thread.start()
     for turn in range(5):
         source.put(document(2000 + turn, f"Nieuw{turn}", text="kaarsen"))
-        index.ensure(source)
+        # A thread that searches may be writing an edit of before: an editor waits for it.
+        index.ensure(source, wait=10)
     stop.set()
     for thread in threads:
         thread.join()
