@@ -30,6 +30,8 @@ CODE_THAT_SHAPES_TERMS = ("analysis.py", "language.py", "taal.toml", "fields.py"
 WRITER_MEMORY_MB = 256
 """Whoosh sorts on disk above this; 10,000 entries stay below."""
 OPEN_TRIES = 5
+LOCK_SECONDS = 0.5
+"""Our own lock lets one process write, so that a lock of Whoosh is left over or not ours."""
 
 
 def code_version() -> str:
@@ -171,7 +173,7 @@ class Store:
         storage = Storage(folder)
         try:
             index = FileIndex(storage, indexname=INDEX_NAME)
-            writer = index.writer(timeout=5.0, limitmb=WRITER_MEMORY_MB)
+            writer = index.writer(timeout=LOCK_SECONDS, limitmb=WRITER_MEMORY_MB)
             try:
                 for number in {*latest, *removed}:
                     writer.delete_by_term("key", str(number))
