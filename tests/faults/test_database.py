@@ -53,6 +53,7 @@ def replaced(folder: Path, by: str) -> Iterator[None]:
             part.unlink()
     for part in aside.iterdir():
         part.rename(folder / part.name)
+    aside.rmdir()
 
 
 @pytest.mark.parametrize("warm", [True, False], ids=["under way", "just started"])
