@@ -40,6 +40,9 @@ from catalogue.models import (
 
 __all__ = ["Saved", "Writer", "archive", "find", "load", "read", "save", "unique_slug"]
 
+# Before the name of a site that is between two names. No name of ours begins so; PostgreSQL takes no NUL.
+PROVISIONAL = "\x01"
+
 
 class Saved(NamedTuple):
     """What became of an entry."""
@@ -298,7 +301,7 @@ class Writer:
         final = {site.id: site.name for site in entry.sites}
         for row in organisation.locations:
             if final.get(row.id) != row.name:
-                row.name = f"\0{row.id}"
+                row.name = f"{PROVISIONAL}{row.id}"
         db.session.flush()
 
     def _located(self, site: SiteData, before: SiteData | None) -> SiteData:

@@ -49,14 +49,20 @@ def seed(
 
     Raises SeedError, OSError or FileError for a seed file that cannot be used; then nothing is put in.
     """
-    sower = _Sower(folder)
-    rows = sower.organisation_rows() if with_organisations else ()
+    sower, rows = _to_sow(folder, with_organisations)
     if not sower.has_vocabulary and not rows:
         return Sowing()
     with change() as under_way:
+        # Looked at again: another process may have sown while this one waited for its turn.
+        sower, rows = _to_sow(folder, with_organisations)
         sown = sower.sow_vocabulary(under_way)
         organisations = _sow_organisations(under_way, sower, rows, today, progress) if rows else 0
     return Sowing(*sown, organisations)
+
+
+def _to_sow(folder: Path, with_organisations: bool) -> tuple[_Sower, tuple[RawRow, ...]]:
+    sower = _Sower(folder)
+    return sower, sower.organisation_rows() if with_organisations else ()
 
 
 class _Sower:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from catalogue.extensions import db
 from catalogue.models import CatalogueState, Organisation
@@ -40,14 +41,9 @@ def change() -> Iterator[Change]:
     session = db.session
     at = datetime.now(UTC)
     try:
-        raised = session.execute(
-            update(CatalogueState)
-            .where(CatalogueState.id == 1)
-            .values(generation=CatalogueState.generation + 1, changed_at=at)
-        )
-        if not raised.rowcount:  # type: ignore[attr-defined]
-            session.add(CatalogueState(id=1, generation=1, vocabulary_generation=1, changed_at=at))
-            session.flush()
+        if not _raised(at) and not _begun(at):
+            # Another process made the first change while this one waited for it.
+            _raised(at)
         generation = session.scalar(select(CatalogueState.generation).where(CatalogueState.id == 1)) or 1
         # The row was changed by SQL: what the session holds of it is old.
         session.expire_all()
@@ -56,6 +52,26 @@ def change() -> Iterator[Change]:
     except BaseException:
         session.rollback()
         raise
+
+
+def _raised(at: datetime) -> bool:
+    """Raise the generation; False where there is none yet."""
+    raised = db.session.execute(
+        update(CatalogueState)
+        .where(CatalogueState.id == 1)
+        .values(generation=CatalogueState.generation + 1, changed_at=at)
+    )
+    return bool(raised.rowcount)  # type: ignore[attr-defined]
+
+
+def _begun(at: datetime) -> bool:
+    """Make the first generation; False where another did."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(CatalogueState(id=1, generation=1, vocabulary_generation=1, changed_at=at))
+    except IntegrityError:
+        return False
+    return True
 
 
 def generation() -> int:

@@ -48,8 +48,14 @@ def content_security_policy(tiles: str, *, frameable: bool) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Check the host name of each request and put the headers on each response."""
+    """Check the address of each request and put the headers on each response."""
     settings: Settings = app.config["SETTINGS"]
+
+    @app.before_request
+    def check_path() -> None:
+        # No slug holds a NUL, and PostgreSQL takes none in a text.
+        if "\0" in (request.view_args or {}).get("slug", ""):
+            abort(404)
 
     @app.before_request
     def check_host() -> None:
