@@ -52,7 +52,7 @@ def organisations() -> ResponseReturnValue:
 def organisation(slug: str) -> ResponseReturnValue:
     """A whole entry."""
     found = entry_page.organisation_by_slug(slug)
-    if found is None and (new := entry_page.new_slug_of(slug)):
+    if found is None and (new := entry_page.present_slug(slug.lower())):
         return "", 301, {"Location": public_url("api.organisation", slug=new)}
     if found is not None and found.status == Status.ARCHIVED:
         since = f" sinds {long_date(found.archived_on)}" if found.archived_on else ""

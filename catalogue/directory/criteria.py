@@ -199,7 +199,7 @@ def read(arguments: Arguments, words: Words) -> Criteria:
     reader = _Reader(arguments, words)
     q = " ".join(reader.one("q").replace("\x00", " ").split())
     if len(q) > MAX_QUESTION:
-        reader.refuse("q", q, f"De zoekvraag is te lang: we lezen de eerste {MAX_QUESTION} tekens.")
+        reader.refuse("q", q, f"Een zoekvraag telt hoogstens {MAX_QUESTION} tekens.")
         q = q[:MAX_QUESTION].strip()
     gemeente = reader.many(
         "gemeente", reader.gemeente, "We kennen geen gemeente, deelgemeente of postcode ‘{waarde}’."

@@ -41,8 +41,8 @@ NEARBY = 5
 NEARBY_KM = 40
 
 CERTAINTY: Mapping[str, str] = {
-    Zekerheid.SURE: "Twee bronnen zeggen hetzelfde. De organisatie bevestigde het zelf nog niet.",
-    Zekerheid.LIKELY: "Eén bron zegt dit. Nog te bevestigen door de organisatie.",
+    Zekerheid.SURE: "De bronnen zijn betrouwbaar. De organisatie bevestigde het zelf nog niet.",
+    Zekerheid.LIKELY: "Waarschijnlijk juist. Nog te bevestigen door de organisatie.",
     Zekerheid.UNSURE: "Afgeleid of mogelijk verouderd. Nog te bevestigen door de organisatie.",
 }
 ORDERABLE = {
@@ -67,12 +67,16 @@ def organisation_by_slug(slug: str) -> Organisation | None:
     return found
 
 
-def new_slug_of(slug: str) -> str | None:
-    """The present slug of an entry that was renamed."""
-    found: str | None = db.session.scalar(
+def present_slug(slug: str) -> str | None:
+    """The slug of an entry under this or, for a renamed one, a former slug."""
+    session = db.session
+    own: str | None = session.scalar(select(Organisation.slug).where(Organisation.slug == slug))
+    if own:
+        return own
+    former: str | None = session.scalar(
         select(Organisation.slug).join(FormerSlug).where(FormerSlug.slug == slug)
     )
-    return found
+    return former
 
 
 def entry_shown(

@@ -26,6 +26,10 @@ FACETS: Mapping[str, str] = MappingProxyType(
 )
 
 
+# What a place read from the question can be, and the part of the search that holds it.
+PLACE_PARTS: Mapping[str, str] = MappingProxyType({"regio": "regio", "rond": "near"})
+
+
 @dataclass(frozen=True, slots=True)
 class FacetCount:
     """A value of a facet with the number of results it would give."""
@@ -42,7 +46,12 @@ def count_facets(search: Search, query: Query, criteria: Criteria) -> dict[str, 
     forms = match.count_whole(snapshot, query, "werkvorm")
     steps = match.count_whole(snapshot, query, "trede")
     services = match.count_offers(snapshot, query, "dienst", "service")
-    gemeenten = match.count_offers(snapshot, query, "gemeente", "gemeente")
+    # A gemeente that is chosen beats the place words of the question, whatever kind of place they name.
+    unplaced = query
+    for key, part in PLACE_PARTS.items():
+        if key in search.recognised:
+            unplaced = unplaced.without(part)
+    gemeenten = match.count_offers(snapshot, unplaced, "gemeente", "gemeente")
     ways = match.count_offers(snapshot, query, "samenwerking", "samenwerking")
     shown_forms = [*groepen(), *(key for key in criteria.werkvorm if key not in groepen())]
     labels = {key: group.label for key, group in groepen().items()} | {

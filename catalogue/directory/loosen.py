@@ -14,6 +14,8 @@ from catalogue.search.types import Term
 AT_MOST = 10
 # Neighbours are looked for no further than this; beyond it only the distance counts.
 NEIGHBOUR_KM = 40
+# So near its centre is a gemeente called a neighbour; beyond it only further.
+NEXT_KM = 15
 # Filters that are dropped one by one, and how the page names that.
 DROPPED = (
     ("trede", "andere trede"),
@@ -64,7 +66,8 @@ class Loosener:
         for nis, km in words.neighbours(chosen, within_km=NEIGHBOUR_KM):
             if self.given >= AT_MOST:
                 return
-            label = f"buurgemeente {words.gazetteer.names[nis]}, {round(km)} km"
+            kind = "buurgemeente" if km <= NEXT_KM else "verder:"
+            label = f"{kind} {words.gazetteer.names[nis]}, {round(km)} km"
             yield from self.take(replace(elsewhere, gemeente=(nis,)), label)
 
     def further(self) -> Iterator[Hit]:
@@ -77,7 +80,11 @@ class Loosener:
             return
         wanted = replace(self.criteria, gemeente=(), regio=(), rond=centre, straal=None, sorteer="afstand")
         for hit in self.take(wanted, "verder weg"):
-            yield hit if hit.km is None else replace(hit, loosened=f"verder weg, {round(hit.km)} km")
+            if hit.km is None or hit.km < 1:
+                # It sits there, but does not do all of this there.
+                yield replace(hit, loosened="ander werkgebied")
+            else:
+                yield replace(hit, loosened=f"verder weg, {round(hit.km)} km")
 
     def broader(self) -> Iterator[Hit]:
         """Who does the service one step wider, in the place that was asked."""

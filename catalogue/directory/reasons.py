@@ -12,6 +12,8 @@ from catalogue.models.offer import SAMENWERKING
 from catalogue.models.werkvorm import groepen, werkvormen
 from catalogue.search.types import Term
 
+# So many gemeenten are named in one reason.
+NAMED = 2
 FIELDS = {
     "naam": "naam",
     "voorheen": "vroegere naam",
@@ -127,16 +129,28 @@ def _where(
     if not fitting:
         return ""
     served = wanted & frozenset[str]().union(*(group.gemeenten for group in fitting))
-    if criteria.gemeente:
-        named = [words.gazetteer.names[nis] for nis in criteria.gemeente if nis in served]
-        place = ", ".join(named[:2]) + (f" en {len(named) - 2} andere" if len(named) > 2 else "")
-    else:
-        place = "regio " + " of ".join(words.gazetteer.region_names[slug] for slug in criteria.regio)
-    if any(site.nis in served for site in entry.sites):
-        return f"werkt in {place} (vestiging)"
-    if all(group.is_assumed for group in fitting):
-        return f"werkt in {place} (aangenomen, niet bevestigd)"
-    return f"werkt in {place}"
+    if criteria.regio and not criteria.gemeente:
+        regions = " of ".join(words.gazetteer.region_names[slug] for slug in criteria.regio)
+        return f"werkt in regio {regions}{_how_sure(entry, fitting, served)}"
+    by_certainty: dict[str, list[str]] = {}
+    for nis in criteria.gemeente:
+        if nis in served:
+            sure = _how_sure(entry, fitting, frozenset({nis}))
+            by_certainty.setdefault(sure, []).append(words.gazetteer.names[nis])
+    parts = []
+    for sure, names in by_certainty.items():
+        more = f" en {len(names) - NAMED} andere" if len(names) > NAMED else ""
+        parts.append(f"in {', '.join(names[:NAMED])}{more}{sure}")
+    return f"werkt {' en '.join(parts)}"
+
+
+def _how_sure(entry: Entry, fitting: Sequence[OfferGroup], places: frozenset[str]) -> str:
+    """What to add to a place: a site there, or an area that nobody stated."""
+    if any(site.nis in places for site in entry.sites):
+        return " (vestiging)"
+    if all(group.is_assumed for group in fitting if not places.isdisjoint(group.gemeenten)):
+        return " (aangenomen, niet bevestigd)"
+    return ""
 
 
 def _others(entry: Entry, fitting: Iterable[OfferGroup], criteria: Criteria) -> list[str]:

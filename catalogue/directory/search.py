@@ -20,6 +20,7 @@ from catalogue.directory.snapshot import Bits, Snapshot
 from catalogue.directory.vocabulary import Words
 from catalogue.places.gazetteer import Centre
 from catalogue.search.types import Reading, Term
+from catalogue.web.words import kilometres
 
 # A chosen service itself, and an entry that does only something narrower.
 EXACT_SERVICE, NARROWER_SERVICE = 1.0, 0.6
@@ -54,9 +55,14 @@ class Search:
             self._take_place()
 
     def _take_place(self) -> None:
-        """Place words of the question become the place filter; an explicit place beats them."""
+        """Place words of the question become the place filter; an explicit place beats them.
+
+        A region that was chosen beside the question only narrows: "poetsen in Ieper" within the Westhoek
+        stays in Ieper.
+        """
         place = self.reading.place if self.reading else None
-        if place is None or self.criteria.has_place:
+        chosen = self.criteria
+        if place is None or chosen.gemeente or chosen.rond or (chosen.regio and place.regio):
             return
         if place.near:
             gazetteer = self.words.gazetteer
@@ -69,7 +75,7 @@ class Search:
             self.recognised = {"regio": place.regio}
         else:
             self.criteria = replace(self.criteria, gemeente=place.nis)
-            self.recognised = {"gemeente": place.nis[0]}
+            self.recognised = {"gemeente": ",".join(place.nis)}
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -171,9 +177,7 @@ class Search:
             site = entry.sites[why.site]
         reasons = list(why.reasons)
         if distance is not None and criteria.rond:
-            reasons.insert(
-                min(2, len(reasons)), f"op {distance:.1f} km van {criteria.rond.label}".replace(".", ",")
-            )
+            reasons.insert(min(2, len(reasons)), f"op {kilometres(distance)} van {criteria.rond.label}")
         return Hit(
             entry=entry,
             site=site,

@@ -41,8 +41,6 @@ def sentence(total: int, criteria: Criteria, words: Words, reading: Reading | No
         parts.append(f"in de regio {regions}" if places else f"die {verb} in de regio {regions}")
     if criteria.rond and criteria.straal is not None:
         parts.append(f"binnen {number(criteria.straal)} km van {criteria.rond.label}")
-    elif criteria.rond:
-        parts.append(f"rond {criteria.rond.label}")
     if criteria.werkvorm:
         names = [(groepen().get(key) or werkvormen()[key]).label for key in criteria.werkvorm]
         parts.append(f"met werkvorm {_either(names)}")
@@ -57,4 +55,6 @@ def sentence(total: int, criteria: Criteria, words: Words, reading: Reading | No
         parts.append(f"bevestigd in de laatste {months}")
     if len(parts) == 1:
         parts.append("in de catalogus")
+    if criteria.rond and criteria.straal is None:
+        parts[-1] += f", dichtst bij {criteria.rond.label} eerst"
     return " ".join(parts)

@@ -56,7 +56,7 @@ def entry(slug: str) -> ResponseReturnValue:
     """One organisation; a renamed one redirects, a withdrawn one says since when."""
     organisation = entry_page.organisation_by_slug(slug)
     if organisation is None:
-        new = entry_page.new_slug_of(slug)
+        new = entry_page.present_slug(slug.lower())
         return redirect(url_for("directory.entry", slug=new), 301) if new else abort(404)
     if organisation.status == Status.ARCHIVED:
         page = render_template(
@@ -87,9 +87,15 @@ def services() -> ResponseReturnValue:
 
 @blueprint.get("/diensten/<slug>")
 def service(slug: str) -> ResponseReturnValue:
-    """One service: who does it."""
-    page = landing.service_page(directory(), slug)
-    return render_template("directory/landing.html", page=page) if page else abort(404)
+    """One service: who does it. Its label and synonyms lead to the page."""
+    live = directory()
+    page = landing.service_page(live, slug)
+    if page:
+        return render_template("directory/landing.html", page=page)
+    named = live.current().words.find_services(slug)
+    if len(named) != 1:
+        abort(404)
+    return redirect(url_for("directory.service", slug=named[0]), 301)
 
 
 @blueprint.get("/gemeenten")

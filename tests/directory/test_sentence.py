@@ -54,7 +54,7 @@ HERE = Centre(Point(50.85, 2.89), "Ieper")
             {"gemeente": (IEPER,), "regio": ("westhoek",)},
             "2 organisaties die werken in Ieper in de regio Westhoek",
         ),
-        (2, {"rond": HERE}, "2 organisaties rond Ieper"),
+        (2, {"rond": HERE}, "2 organisaties in de catalogus, dichtst bij Ieper eerst"),
         (2, {"rond": HERE, "straal": 7.5}, "2 organisaties binnen 7,5 km van Ieper"),
         (2, {"werkvorm": ("maatwerk",)}, "2 organisaties met werkvorm Maatwerkbedrijf"),
         (2, {"trede": (3, 4)}, "2 organisaties op trede 3 of 4"),
