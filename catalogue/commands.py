@@ -215,6 +215,7 @@ def _init(*, with_organisations: bool) -> None:
 @with_appcontext
 def run(host: str | None, port: int | None) -> None:
     from catalogue import create_app
+    from catalogue.extensions import db
     from catalogue.serving import serve
 
     if not _is_begun():
@@ -222,7 +223,9 @@ def run(host: str | None, port: int | None) -> None:
         _init(with_organisations=True)
     _needs_tables()
     settings = _settings()
-    # An app of its own: what this process opened must not be shared with the workers.
+    # An app of its own, and nothing open in this one: connections must not be shared with the workers.
+    db.session.remove()
+    db.engine.dispose()
     serve(
         create_app(settings), host=host or settings.host, port=port or settings.port, workers=settings.workers
     )
