@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from catalogue.clauses.amounts import dutch_date, dutch_euro, dutch_list, dutch_number
+from catalogue.clauses.amounts import dutch_date, dutch_euro, dutch_inside, dutch_list, dutch_number
 from catalogue.clauses.bar import Bar, bar
 from catalogue.clauses.defaults import Defaults, defaults
 from catalogue.clauses.effort import Effort, effort
@@ -68,9 +68,22 @@ class Advice:
     def text(self) -> ClauseText | None:
         """The text of the instrument that was asked for; None where none was asked or the law shuts it."""
         key = self.question.instrument
-        if key is None or self.verdict(key).oordeel == NIET_MOGELIJK:
+        if key is None or self.shut:
             return None
         return clause_text(key, self.question, self.limits, self.effort)
+
+    @property
+    def shut(self) -> Verdict | None:
+        """The instrument whose text was asked for while the law shuts it; there is no text then."""
+        asked = self.verdict(self.question.instrument) if self.question.instrument else None
+        return asked if asked and asked.oordeel == NIET_MOGELIJK else None
+
+    @property
+    def supply_notes(self) -> tuple[str, ...]:
+        """Why supply is thin, and where there is more; nothing where there is enough."""
+        if self.supply is None or self.supply.aantal >= self.rules.groen:
+            return ()
+        return tuple(_thin(self.supply))
 
     @property
     def oordeel(self) -> str | None:
@@ -143,7 +156,7 @@ def _warnings(case: Case) -> list[str]:
 
 def _no_text(question: Question, verdicts: tuple[Verdict, ...]) -> list[str]:
     return [
-        say("w-geen-tekst", instrument=verdict.instrument.label)
+        say("w-geen-tekst", instrument=verdict.instrument.label, reden=verdict.redenen[0])
         for verdict in verdicts
         if verdict.sleutel == question.instrument and verdict.oordeel == NIET_MOGELIJK
     ]
@@ -155,6 +168,19 @@ def _no_supply(question: Question) -> list[str]:
     if question.dienst is not None:
         return [say("w-aanbod-geen-gemeente")]
     return [say("w-aanbod-geen-dienst" if question.gemeenten else "w-aanbod-geen-van-beide")]
+
+
+def _thin(supply: Supply) -> list[str]:
+    found = []
+    if supply.left_out == 1:
+        found.append(say("w-weggelaten-een"))
+    elif supply.left_out:
+        found.append(say("w-weggelaten", aantal=str(supply.left_out)))
+    if broader := supply.broader:
+        count = {0: "-geen", 1: "-een"}.get(broader.aantal, "")
+        label = dutch_inside(broader.service.label)
+        found.append(say(f"w-ruimer{count}", dienst=label, aantal=str(broader.aantal)))
+    return found
 
 
 def _supply_warnings(case: Case, supply: Supply) -> list[str]:

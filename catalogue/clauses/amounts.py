@@ -72,6 +72,11 @@ def dutch_months(value: Decimal) -> str:
     return "1 maand" if value == 1 else f"{dutch_number(value)} maanden"
 
 
+def dutch_inside(words: str) -> str:
+    """Write a label as it stands inside a sentence: its capital goes, that of an abbreviation stays."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
 def dutch_list(words: list[str] | tuple[str, ...]) -> str:
     """Join words as in a sentence: "Ieper, Veurne en Poperinge"."""
     if len(words) < 2:

@@ -76,7 +76,8 @@ def read_question(
     buyer = reader.choice("aanbesteder", AANBESTEDERS) or "lokaal"
     raming = reader.amount("raming")
     day = reader.day("datum")
-    service = reader.service("dienst", find_service)
+    is_repeated = sum(1 for value in args.getlist("dienst") if value.strip()) > 1
+    service = reader.service("dienst", find_service, is_repeated=is_repeated)
     gemeenten = reader.gemeenten("gemeente", find_gemeenten)
     months = reader.number("duur_maanden", "maanden", Decimal(0), MAX_MONTHS, is_low_allowed=False)
     share = reader.number("arbeidsaandeel", "procent", Decimal(0), Decimal(100))
@@ -186,8 +187,11 @@ class _Reader:
             return None
         return value
 
-    def service(self, name: str, find: FindService) -> Named | None:
+    def service(self, name: str, find: FindService, *, is_repeated: bool) -> Named | None:
         text = self.raw[name]
+        if is_repeated:
+            self._fail(name, "dienst-een")
+            return None
         found = find(text) if text else None
         if text and found is None:
             self._fail(name, "dienst", waarde=self._shown(name))

@@ -28,7 +28,7 @@ def advice_to_dict(advice: Advice) -> dict[str, Any]:
         # One decimal, cut from exact tenths: the float prints as the same figure.
         "inspanning": {"uren": advice.effort.uren, "dagen": float(advice.effort.dagen)},
         "aannames": [{"veld": item.veld, "waarde": item.waarde} for item in advice.assumptions],
-        "waarschuwingen": list(advice.warnings),
+        "waarschuwingen": [*advice.warnings, *advice.supply_notes],
     }
     if advice.question.instrument is not None:
         answer["tekst"] = _text(advice.text) if advice.text else None

@@ -36,11 +36,23 @@ class Supplier:
 
 
 @dataclass(frozen=True)
+class Broader:
+    """A broader service, and how many suppliers of it serve all of the gemeenten."""
+
+    service: Named
+    aantal: int
+
+
+@dataclass(frozen=True)
 class Supply:
     """All suppliers of one service in the gemeenten asked, in the order of the caller."""
 
     gemeenten: tuple[Named, ...]
     suppliers: tuple[Supplier, ...]
+    # How many more do it in one of the gemeenten, but take no orders (AMA, wijk-werken, others).
+    left_out: int = 0
+    # The broader service and how many do that in all of the gemeenten; looked up where supply is thin.
+    broader: Broader | None = None
 
     def serves_all(self, supplier: Supplier) -> bool:
         return all(gemeente.key in supplier.gemeenten for gemeente in self.gemeenten)
@@ -72,6 +84,11 @@ class Supply:
     def to_verify(self) -> tuple[Supplier, ...]:
         """Those that serve all and whose art. 15 share is still to be checked."""
         return tuple(supplier for supplier in self.everywhere if not supplier.can_be_reserved_for)
+
+    @property
+    def unproven(self) -> tuple[Supplier, ...]:
+        """Those that serve any of the gemeenten and whose art. 15 share is still to be checked."""
+        return tuple(supplier for supplier in self.suppliers if not supplier.can_be_reserved_for)
 
     def serving(self, nis: str) -> tuple[Supplier, ...]:
         return tuple(supplier for supplier in self.suppliers if nis in supplier.gemeenten)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from catalogue.clauses.amounts import dutch_list, dutch_months, dutch_number
+from catalogue.clauses.amounts import dutch_inside, dutch_list, dutch_months, dutch_number
 from catalogue.clauses.effort import Effort
 from catalogue.clauses.question import Question
 from catalogue.clauses.reasons import fill, say
@@ -107,7 +107,7 @@ def _path(question: Question, limits: Thresholds) -> str:
 def _values(rule: TextRule, question: Question, effort: Effort) -> dict[str, str]:
     return {
         "artikel": rule.article(question),
-        "voorwerp": question.dienst.label if question.dienst else say("tekst-leeg-voorwerp"),
+        "voorwerp": dutch_inside(question.dienst.label) if question.dienst else say("tekst-leeg-voorwerp"),
         "gemeenten": dutch_list([gemeente.label for gemeente in question.gemeenten])
         or say("tekst-leeg-gemeenten"),
         "duur": say("tekst-leeg-duur")

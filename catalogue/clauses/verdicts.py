@@ -11,7 +11,7 @@ from catalogue.clauses.defaults import Defaults
 from catalogue.clauses.effort import Effort
 from catalogue.clauses.question import Question
 from catalogue.clauses.reasons import say
-from catalogue.clauses.supply import Supply
+from catalogue.clauses.supply import Supplier, Supply
 from catalogue.clauses.thresholds import Thresholds
 
 AANBEVOLEN, MOGELIJK, AFGERADEN, NIET_MOGELIJK = "aanbevolen", "mogelijk", "afgeraden", "niet-mogelijk"
@@ -48,6 +48,12 @@ class Case:
         return self.reservable >= self.rules.groen
 
     @property
+    def can_surely_be_done_alone(self) -> bool:
+        """Whether that holds without the suppliers whose work area is only assumed."""
+        sure = [one for one in self.supply.reservable if not one.aangenomen] if self.supply else []
+        return len(sure) >= self.rules.groen
+
+    @property
     def assumed(self) -> str:
         """Names of the clause inputs that hold our default, as a list in words."""
         return assumed_inputs(self.question, _CLAUSE_INPUTS)
@@ -65,17 +71,18 @@ class Finding:
 
 
 def beperkte_waarde(case: Case) -> Finding:
-    grens = dutch_euro(case.limits.beperkte_waarde)
-    doubt = [say("grens-speciaal-te-controleren")] if "beperkte_waarde" in case.limits.unsure else []
+    amounts = {"raming": case.raming, "grens": dutch_euro(case.limits.beperkte_waarde)}
+    if "beperkte_waarde" in case.limits.unsure:
+        side = "onder" if case.is_small else "niet-onder"
+        return _finding(MOGELIJK, say(f"{side}-beperkte-waarde-te-controleren", **amounts))
     if not case.is_small:
-        above = say("niet-onder-beperkte-waarde", raming=case.raming, grens=grens)
-        return _finding(NIET_MOGELIJK, above, *doubt)
-    under = say("onder-beperkte-waarde", raming=case.raming, grens=grens)
+        return _finding(NIET_MOGELIJK, say("niet-onder-beperkte-waarde", **amounts))
+    under = say("onder-beperkte-waarde", **amounts)
     if case.supply is None:
-        return _finding(MOGELIJK, under, say("aanbod-onbekend"), *doubt)
+        return _finding(MOGELIJK, under, say("aanbod-onbekend"))
     if not case.supply.aantal:
-        return _finding(MOGELIJK, under, say("geen-leverancier-bestellen"), *doubt)
-    return _finding(AANBEVOLEN, under, _known_suppliers(case.supply), *doubt)
+        return _finding(MOGELIJK, under, say("geen-leverancier-bestellen"))
+    return _finding(AANBEVOLEN, under, _known_suppliers(case.supply))
 
 
 def uitnodiging(case: Case) -> Finding:
@@ -103,14 +110,16 @@ def uitnodiging(case: Case) -> Finding:
 def voorbehouden_opdracht(case: Case) -> Finding:
     if case.supply is None:
         return _finding(MOGELIJK, say("voorbehoud-elk-bedrag"), say("aanbod-onbekend"))
-    others = _others_to_verify(case)
-    if case.supply.lots_to_reserve:
-        return _finding(AFGERADEN, say("voorbehoud-niemand-alle-gemeenten"), *others)
+    others = _others_to_verify(case, case.supply.to_verify)
+    # What is not known does not advise against: a share that is still to be checked may prove enough.
+    without = MOGELIJK if others else AFGERADEN
+    if case.supply.lots_to_reserve or case.supply.needs_lots:
+        return _finding(without, say("voorbehoud-niemand-alle-gemeenten"), *others)
     if case.reservable < case.rules.oranje:
-        return _finding(AFGERADEN, say("voorbehoud-geen"), *others)
+        return _finding(without, say("voorbehoud-geen-bewezen" if others else "voorbehoud-geen"), *others)
+    enough = _reservable(case, case.supply)
     if case.reservable < case.rules.groen:
-        return _finding(MOGELIJK, say("voorbehoud-een"), *others)
-    enough = say("voorbehoud-genoeg", aantal=str(case.reservable))
+        return _finding(MOGELIJK, enough, *others)
     if case.is_small:
         return _finding(MOGELIJK, enough, _simpler(case), *others)
     recognised = sum(1 for supplier in case.supply.reservable if supplier.erkenningen)
@@ -125,14 +134,19 @@ def voorbehouden_perceel(case: Case) -> Finding:
         return _finding(MOGELIJK, say("perceel-deel"), say("aanbod-onbekend"))
     if case.supply.lots_to_reserve:
         return _lots(case, case.supply)
-    if case.reservable < case.rules.oranje:
+    if not case.supply.suppliers:
         return _finding(AFGERADEN, say("voorbehoud-geen"))
     if case.is_small:
         return _finding(AFGERADEN, say("perceel-te-klein"))
     duty = []
     if not case.question.is_special_sector and case.question.raming >= case.limits.percelen:
         duty = [say("plicht-percelen", grens=dutch_euro(case.limits.percelen))]
-    return _finding(MOGELIJK, say("perceel-deel"), *duty)
+    if case.reservable >= case.rules.groen:
+        return _finding(MOGELIJK, say("perceel-deel"), *duty)
+    # Thin supply: say how thin, also where it only serves some of the gemeenten.
+    known = _reservable(case, case.supply) if case.reservable else say("voorbehoud-geen-bewezen")
+    others = _others_to_verify(case, case.supply.to_verify or case.supply.unproven)
+    return _finding(MOGELIJK, say("perceel-deel"), known, *others, *duty)
 
 
 def tewerkstellingsclausule(case: Case) -> Finding:
@@ -159,14 +173,16 @@ def onderaannemingsclausule(case: Case) -> Finding:
     if case.supply is None:
         return _finding(MOGELIJK, say("aanbod-onbekend"))
     if case.can_be_done_alone:
-        return _finding(AFGERADEN, say("sociale-economie-kan-zelf"))
+        return _finding(AFGERADEN if case.can_surely_be_done_alone else MOGELIJK, _alone(case))
     if not case.supply.suppliers:
         return _finding(AFGERADEN, say("onderaanneming-geen"))
+    is_assumed = all(supplier.gemeenten <= supplier.aangenomen for supplier in case.supply.suppliers)
+    part = _if_assumed(say("onderaanneming-deel"), is_assumed=is_assumed)
     if case.is_small:
-        return _finding(MOGELIJK, say("onderaanneming-deel"), _simpler(case))
+        return _finding(MOGELIJK, part, _simpler(case))
     if case.question.is_works:
-        return _finding(AANBEVOLEN, say("onderaanneming-werken"))
-    return _finding(MOGELIJK, say("onderaanneming-deel"))
+        return _finding(AANBEVOLEN, _if_assumed(say("onderaanneming-werken"), is_assumed=is_assumed))
+    return _finding(MOGELIJK, part)
 
 
 def flexibele_clausule(case: Case) -> Finding:
@@ -176,7 +192,7 @@ def flexibele_clausule(case: Case) -> Finding:
         return _clause(case, MOGELIJK, say("aanbod-onbekend"))
     if case.supply.aantal < case.rules.groen:
         return _clause(case, AANBEVOLEN, say("markt-dun"))
-    return _clause(case, MOGELIJK, say("markt-gekend"))
+    return _clause(case, MOGELIJK, _known_suppliers(case.supply), say("markt-gekend"))
 
 
 def gunningscriterium(case: Case) -> Finding:
@@ -196,7 +212,7 @@ def marktconsultatie(case: Case) -> Finding:
         return _finding(MOGELIJK, say("aanbod-onbekend"))
     if case.reservable < case.rules.groen:
         return _finding(AANBEVOLEN, say("consultatie-dun"))
-    return _finding(MOGELIJK, say("consultatie-gekend"))
+    return _finding(MOGELIJK, _reservable(case, case.supply), say("consultatie-gekend"))
 
 
 RULES: Mapping[str, Callable[[Case], Finding]] = {
@@ -217,69 +233,96 @@ def _finding(oordeel: str, *redenen: str) -> Finding:
     return Finding(oordeel, redenen)
 
 
-def _clause(case: Case, best: str, reason: str) -> Finding:
-    """Give a clause at best `best`; less where figures are ours or a reservation lies nearer."""
+def _clause(case: Case, best: str, *reasons: str) -> Finding:
+    """Give a clause at best `best`; less where it asks nothing, figures are ours or reserving lies nearer."""
+    if not case.effort.uren:
+        return _finding(MOGELIJK, *reasons, say("clausule-zonder-uren"))
     if case.assumed:
-        return _finding(MOGELIJK, reason, say("met-standaardwaarden", velden=case.assumed))
+        return _finding(MOGELIJK, *reasons, say("met-standaardwaarden", velden=case.assumed))
     if case.can_be_done_alone:
-        return _finding(MOGELIJK, reason, say("sociale-economie-kan-zelf"))
-    return _finding(best, reason)
+        return _finding(MOGELIJK, *reasons, _alone(case))
+    return _finding(best, *reasons)
+
+
+def _if_assumed(sentence: str, *, is_assumed: bool) -> str:
+    """The sentence, or the same as a condition where it rests on assumed work areas."""
+    if not is_assumed:
+        return sentence
+    return say("volgens-aangenomen", zin=f"{sentence[0].lower()}{sentence[1:]}")
+
+
+def _alone(case: Case) -> str:
+    return _if_assumed(say("sociale-economie-kan-zelf"), is_assumed=not case.can_surely_be_done_alone)
 
 
 def _obstacles(case: Case) -> list[str]:
     """Name what makes a clause on hours impractical: too short, too few hours, too little labour."""
     question, rules, found = case.question, case.rules, []
+    inputs: tuple[str, ...] = ()
     if question.duur_maanden < rules.min_maanden:
         grens = dutch_months(rules.min_maanden)
         found.append(say("te-kort", duur=dutch_months(question.duur_maanden), grens=grens))
+        inputs += ("duur_maanden",)
     if not case.effort.is_enough_hours:
         uren, grens = dutch_number(case.effort.uitvoeringsuren), dutch_number(rules.min_uren)
         found.append(say("te-weinig-uren", uren=uren, grens=grens))
+        inputs += ("arbeidsaandeel", "uurkost")
     if question.arbeidsaandeel < rules.min_arbeidsaandeel:
         aandeel, grens = dutch_number(question.arbeidsaandeel), dutch_number(rules.min_arbeidsaandeel)
         found.append(say("te-weinig-arbeid", aandeel=aandeel, grens=grens))
-    if found and case.assumed:
-        found.append(say("met-standaardwaarden", velden=case.assumed))
+        inputs += ("arbeidsaandeel",)
+    if ours := assumed_inputs(question, tuple(dict.fromkeys(inputs))):
+        found.append(say("met-standaardwaarden", velden=ours))
     if found:
         found.append(say("liever-anders"))
     return found
 
 
 def _known_suppliers(supply: Supply) -> str:
-    if supply.aantal == 1:
-        return say("leveranciers-gekend-een")
-    return say("leveranciers-gekend", aantal=str(supply.aantal))
+    one = supply.aantal == 1
+    known = say("leveranciers-gekend-een" if one else "leveranciers-gekend", aantal=str(supply.aantal))
+    return _if_assumed(known, is_assumed=supply.aangenomen == supply.aantal)
+
+
+def _reservable(case: Case, supply: Supply) -> str:
+    """Say how many count for a reservation; some do."""
+    one = case.reservable < case.rules.groen
+    known = say("voorbehoud-een" if one else "voorbehoud-genoeg", aantal=str(case.reservable))
+    return _if_assumed(known, is_assumed=all(supplier.aangenomen for supplier in supply.reservable))
 
 
 def _simpler(case: Case) -> str:
     return say("rechtstreeks-eenvoudiger", grens=dutch_euro(case.limits.beperkte_waarde))
 
 
-def _others_to_verify(case: Case) -> list[str]:
-    """Say how many others could count once their share is checked; no article for the special sectors."""
-    others = len(case.supply.to_verify) if case.supply else 0
+def _others_to_verify(case: Case, others: tuple[Supplier, ...]) -> list[str]:
+    """Say how many could count once their share is checked; no article for the special sectors."""
     if not others:
         return []
+    known = case.supply is not None and any(one.can_be_reserved_for for one in case.supply.suppliers)
+    one, other = "een" if len(others) == 1 else "meer", "-andere" if known else ""
     suffix = "-speciaal" if case.question.is_special_sector else ""
-    if others == 1:
-        return [say(f"voorbehoud-na-te-gaan-een{suffix}")]
-    return [say(f"voorbehoud-na-te-gaan{suffix}", aantal=str(others))]
+    who = say(f"leveranciers-{one}{other}", aantal=str(len(others)))
+    return [say(f"voorbehoud-na-te-gaan{suffix}", leveranciers=who)]
 
 
 def _lots(case: Case, supply: Supply) -> Finding:
     many: list[str] = []
     one: list[str] = []
     none: list[str] = []
+    stated = False
     for gemeente in supply.gemeenten:
-        count = len(supply.reservable_in(gemeente.key))
-        group = many if count >= case.rules.groen else one if count >= case.rules.oranje else none
+        found = supply.reservable_in(gemeente.key)
+        group = many if len(found) >= case.rules.groen else one if found else none
         group.append(gemeente.label)
+        stated = stated or any(gemeente.key not in supplier.aangenomen for supplier in found)
     reasons = []
     if many:
-        aantal = str(case.rules.groen)
-        reasons.append(say("perceel-per-gemeente", gemeenten=dutch_list(many), aantal=aantal))
+        words = say("perceel-per-gemeente", gemeenten=dutch_list(many), aantal=str(case.rules.groen))
+        reasons.append(_if_assumed(words, is_assumed=not stated))
     if one:
-        reasons.append(say("perceel-een-leverancier", gemeenten=dutch_list(one)))
+        words = say("perceel-een-leverancier", gemeenten=dutch_list(one))
+        reasons.append(_if_assumed(words, is_assumed=not stated))
     if none:
         reasons.append(say("perceel-zonder-leverancier", gemeenten=dutch_list(none)))
-    return _finding(AANBEVOLEN if many else MOGELIJK, *reasons)
+    return _finding(AANBEVOLEN if many else MOGELIJK, *reasons, *_others_to_verify(case, supply.unproven))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalogue.clauses.advice import Advice, advise
+from catalogue.clauses.defaults import defaults
 from catalogue.clauses.forms import QuestionForm, read_question
 from catalogue.clauses.question import Named, Question
 from catalogue.clauses.serialise import advice_to_dict, error_to_dict
-from catalogue.clauses.supply import Supplier, Supply
+from catalogue.clauses.supply import Broader, Supplier, Supply
 from catalogue.clauses.verdicts import NIET_MOGELIJK
 from catalogue.clauses.wording import wording
 from catalogue.directory.live import Directory, directory
 from catalogue.directory.present import links_for
-from catalogue.directory.suppliers import Served, suppliers
+from catalogue.directory.suppliers import Served, left_out, suppliers
 from catalogue.directory.vocabulary import Words
 from catalogue.models.organisation import Art15Status
 
@@ -52,8 +54,28 @@ def _supply(live: Directory, form: QuestionForm, question: Question) -> Supply |
     if not question.has_place_and_task:
         return None
     services = live.current().words.find_services(form.raw["dienst"])
-    served = suppliers(live, services, [gemeente.key for gemeente in question.gemeenten])
+    supply = _supply_of(live, services, question)
+    if supply.aantal >= defaults().groen:
+        return supply
+    return replace(
+        supply,
+        left_out=left_out(live, services, question.nis),
+        broader=_broader(live, services[0], question),
+    )
+
+
+def _supply_of(live: Directory, services: Sequence[str], question: Question) -> Supply:
+    served = suppliers(live, services, question.nis)
     return Supply(question.gemeenten, tuple(_supplier(one) for one in served))
+
+
+def _broader(live: Directory, service: str, question: Question) -> Broader | None:
+    """The broader service with its supply there; None where there is none broader."""
+    words = live.current().words
+    slug = words.services[service].broader
+    if slug is None:
+        return None
+    return Broader(Named(slug, words.services[slug].label), _supply_of(live, [slug], question).aantal)
 
 
 def _supplier(served: Served) -> Supplier:

@@ -54,6 +54,15 @@ def suppliers(directory: Directory, services: Sequence[str], gemeenten: Iterable
     return result
 
 
+def left_out(directory: Directory, services: Sequence[str], gemeenten: Iterable[str]) -> int:
+    """How many entries do it there while no order can be placed with them."""
+    snapshot = directory.current()
+    criteria = Criteria(dienst=tuple(services), gemeente=tuple(sorted(set(gemeenten))))
+    query = Search(directory, criteria, snapshot).query(criteria)
+    closed = snapshot.everyone & ~snapshot.sets["orderable"].get("", 0)
+    return match.evaluate(snapshot, replace(query, werkvorm=closed)).bit_count()
+
+
 def _recognitions(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """What the entries hold in recognitions: a works contract asks for them."""
     held: dict[int, list[str]] = {}

@@ -167,8 +167,17 @@ def test_gemeenten_come_in_one_field_or_in_several(pairs: list[tuple[str, str]])
 
 def test_an_ambiguous_gemeente_names_the_choices() -> None:
     assert a_form(gemeente="Beveren").error("gemeente") == (
-        "'Beveren' ligt in meer dan één gemeente: Roeselare en Alveringem. Kies er één."
+        "‘Beveren’ ligt in meer dan één gemeente: Roeselare en Alveringem. Kies er één."
     )
+
+
+def test_a_service_given_twice_is_refused_by_its_name() -> None:
+    form = a_form(("dienst", "groenonderhoud"), ("dienst", "schoonmaak"))
+    assert form.question is None
+    assert form.error("dienst") == "Kies één dienst per vraag."
+    assert form.loose_question is not None
+    assert form.loose_question.dienst is None
+    assert a_form(("dienst", "schoonmaak"), ("dienst", " ")).errors == []
 
 
 def test_unknown_parameters_are_ignored() -> None:

@@ -6,6 +6,7 @@ import copy
 import tomllib
 from collections import UserDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from catalogue.clauses.question import AANBESTEDERS, SOORTEN
 from catalogue.clauses.reasons import read_reasons, say
 from catalogue.clauses.rules import INSTRUMENTS, instruments, read_instruments, read_limits
 from catalogue.clauses.serialise import advice_to_dict
-from catalogue.clauses.supply import Supply
+from catalogue.clauses.supply import Broader, Supply
 from catalogue.clauses.text_rules import read_shared, read_text, texts
 from catalogue.clauses.wording import FIELDS, Wording, read_wording, wording
 from catalogue.data import FOLDER, DataError, load
@@ -142,6 +143,10 @@ def test_guide_values_name_services_that_exist() -> None:
     assert set(defaults().arbeidsaandeel_dienst) <= {service["slug"] for service in services}
 
 
+# How many were left out, and how many do the broader service.
+LEFT_OUT = ((1, 0), (2, 1), (2, 2))
+
+
 class Recorder(UserDict[str, str]):
     """The real sentences, with a note of each that was asked for."""
 
@@ -162,6 +167,8 @@ def test_every_sentence_is_reached_by_some_question(monkeypatch: pytest.MonkeyPa
         assert advice.bar.zin
     assumed_area = frozenset({IEPER.key})
     supplies = [
+        *(a_supply(0, others=1), a_supply(0, others=2)),
+        *(replace(a_supply(0), left_out=left, broader=Broader(IEPER, wide)) for left, wide in LEFT_OUT),
         *(None, a_supply(1, others=1), a_supply(1, others=2), a_supply(1, aangenomen=assumed_area)),
         a_supply(2, aangenomen=assumed_area),
         Supply((IEPER,), (a_supplier(1, erkenningen=("D5, klasse 1",)),)),
@@ -193,6 +200,7 @@ def test_every_message_of_the_form_is_reached_by_bad_input(monkeypatch: pytest.M
     monkeypatch.setattr("catalogue.clauses.forms.wording", lambda: recording)
     for field, value in BAD:
         assert a_form(**{field: value}).errors
+    assert a_form(("dienst", "schoonmaak"), ("dienst", "groenonderhoud")).errors
     assert set(recorder) - recorder.asked == set()
 
 

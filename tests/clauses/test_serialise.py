@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from catalogue.clauses.question import Named
 from catalogue.clauses.rules import INSTRUMENTS
 from catalogue.clauses.serialise import advice_to_dict, error_to_dict
-from catalogue.clauses.supply import Supply
+from catalogue.clauses.supply import Broader, Supply
 from tests.clauses.builders import IEPER, VEURNE, a_form, a_supplier, a_supply, advice_for
 
 
@@ -126,13 +128,31 @@ def test_the_text_is_there_where_it_was_asked_for_and_the_law_leaves_it_open(
         assert answer["tekst"]["blokken"]
         assert answer["tekst"]["in_te_vullen"]
     else:
-        assert any("krijgt u geen tekst" in warning for warning in answer["waarschuwingen"])
+        (warning,) = [one for one in answer["waarschuwingen"] if "krijgt u geen tekst" in one]
+        assert "is niet lager dan" in warning
+
+
+def test_thin_supply_says_who_was_left_out_and_what_the_broader_service_has() -> None:
+    said = {
+        (1, 0): ["Nog één organisatie doet dit", "Ook voor de ruimere dienst ‘groenonderhoud’ is er geen"],
+        (3, 1): ["Nog 3 organisaties doen dit", "‘groenonderhoud’ is er één leverancier."],
+        (3, 5): ["Nog 3 organisaties doen dit", "‘groenonderhoud’ zijn er 5 leveranciers."],
+    }
+    for (left_out, aantal), words in said.items():
+        broader = Broader(Named("groenonderhoud", "Groenonderhoud"), aantal)
+        for count in (0, 1):
+            supply = replace(a_supply(count), left_out=left_out, broader=broader)
+            notes = advice_for(supply).supply_notes
+            assert len(notes) == 2
+            assert all(part in note for part, note in zip(words, notes, strict=True))
+            assert advice_to_dict(advice_for(supply))["waarschuwingen"][-2:] == list(notes)
+        assert advice_for(replace(a_supply(2), left_out=left_out, broader=broader)).supply_notes == ()
 
 
 def test_an_error_names_the_field_and_says_what_is_wrong() -> None:
     error = a_form(inspanning="101").errors[0]
     assert error_to_dict(error) == {
-        "fout": {"veld": "inspanning", "melding": "Vul een percentage in tussen 0 en 100."}
+        "fout": {"veld": "inspanning", "melding": "Vul een percentage in van 0 tot en met 100."}
     }
 
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from catalogue.clauses.question import Named
 from catalogue.clauses.rules import INSTRUMENTS
 from catalogue.clauses.text_rules import PATHS, texts
 from catalogue.clauses.texts import ClauseText
@@ -164,6 +165,23 @@ def test_hours_that_rest_on_our_defaults_are_to_be_checked() -> None:
     assert set(ours) - set(sure) == {
         "Het aantal uren rust op onze standaardwaarden (inspanning en uurkost). Vul uw eigen cijfers in."
     }
+
+
+def test_what_only_the_buyer_can_know_is_left_to_confirm() -> None:
+    for instrument, words in {
+        "voorbehouden-opdracht": "arbeidsintensief is en af te zonderen van andere opdrachten",
+        "voorbehouden-perceel": "in percelen te verdelen is",
+        "tewerkstellingsclausule": "lang genoeg duurt en genoeg arbeid omvat",
+        "onderaannemingsclausule": "er voor die taken aanbod is",
+        "gunningscriterium": "verschil maakt",
+    }.items():
+        assert f"te bevestigen: {words}" in text_of(instrument).blanks
+
+
+def test_the_service_stands_in_lower_case_inside_a_sentence() -> None:
+    for label, inside in {"Groenonderhoud": "groenonderhoud", "IT-beheer": "IT-beheer"}.items():
+        plain = text_of("voorbehouden-opdracht", dienst=Named("x", label)).plain
+        assert f"een offerte in te dienen voor {inside}." in plain
 
 
 def test_an_effort_of_nothing_leaves_a_blank() -> None:

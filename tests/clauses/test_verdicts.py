@@ -28,6 +28,11 @@ def lots(*served: tuple[int, Any]) -> Supply:
     return Supply((IEPER, VEURNE, POPERINGE), tuple(found))
 
 
+def unproven_lots() -> Supply:
+    """One whose art. 15 share is still to be checked, in one of two gemeenten."""
+    return Supply((IEPER, VEURNE), (a_supplier(1, IEPER, is_maatwerk=False),))
+
+
 def recognised(count: int, total: int) -> Supply:
     """So many of the maatwerkbedrijven hold a contractor recognition."""
     found = [a_supplier(number, erkenningen=("D5, klasse 1",)) for number in range(count)]
@@ -46,6 +51,9 @@ CASES: list[tuple[str, Supply | None, dict[str, Any], str]] = [
     ("beperkte-waarde", None, {"raming": "29999", "soort": "werken"}, MOG),
     ("beperkte-waarde", None, {"raming": "30000", "soort": "sociale-diensten"}, NIET),
     ("beperkte-waarde", None, {"raming": "30000", "datum": date(2018, 1, 1)}, NIET),
+    # The limit of the special sectors is not sure: it neither opens nor shuts.
+    ("beperkte-waarde", a_supply(2), {"raming": "29999", "aanbesteder": "speciale-sectoren"}, MOG),
+    ("beperkte-waarde", a_supply(2), {"raming": "30000", "aanbesteder": "speciale-sectoren"}, MOG),
     # Invitation without notice: the federal amount for every classic buyer, by launch date.
     ("uitnodiging", None, {"raming": "139999.99"}, MOG),
     ("uitnodiging", None, {"raming": "140000"}, NIET),
@@ -71,7 +79,10 @@ CASES: list[tuple[str, Supply | None, dict[str, Any], str]] = [
     # Reservation: at any value; only maatwerkbedrijven and a proven share count.
     ("voorbehouden-opdracht", None, {}, MOG),
     ("voorbehouden-opdracht", a_supply(0), {}, AF),
-    ("voorbehouden-opdracht", a_supply(0, others=3), {}, AF),
+    ("voorbehouden-opdracht", a_supply(0, others=1), {"raming": "50000"}, MOG),
+    ("voorbehouden-opdracht", a_supply(0, others=3), {}, MOG),
+    ("voorbehouden-opdracht", lots((1, IEPER)), {}, AF),
+    ("voorbehouden-opdracht", unproven_lots(), {}, AF),
     ("voorbehouden-opdracht", a_supply(1), {}, MOG),
     ("voorbehouden-opdracht", a_supply(1, others=4), {}, MOG),
     ("voorbehouden-opdracht", a_supply(2), {}, AAN),
@@ -91,7 +102,10 @@ CASES: list[tuple[str, Supply | None, dict[str, Any], str]] = [
     ("voorbehouden-perceel", lots((1, IEPER), (2, IEPER), (3, VEURNE)), {}, AAN),
     ("voorbehouden-perceel", lots((1, IEPER), (2, VEURNE)), {}, MOG),
     ("voorbehouden-perceel", a_supply(0), {}, AF),
-    ("voorbehouden-perceel", a_supply(0, others=2), {}, AF),
+    ("voorbehouden-perceel", a_supply(0, others=2), {}, MOG),
+    ("voorbehouden-perceel", a_supply(0, others=2), {"raming": "20000"}, AF),
+    ("voorbehouden-perceel", unproven_lots(), {}, MOG),
+    ("voorbehouden-perceel", a_supply(1), {}, MOG),
     ("voorbehouden-perceel", a_supply(2), {}, MOG),
     ("voorbehouden-perceel", a_supply(2), {"raming": "140000"}, MOG),
     ("voorbehouden-perceel", a_supply(2), {"raming": "20000"}, AF),
@@ -108,13 +122,16 @@ CASES: list[tuple[str, Supply | None, dict[str, Any], str]] = [
     ("tewerkstellingsclausule", None, {"assumed": OPEN}, MOG),
     ("tewerkstellingsclausule", None, {"assumed": OPEN, "raming": "20000"}, AF),
     ("tewerkstellingsclausule", None, {"assumed": frozenset({"inspanning"})}, AAN),
-    ("tewerkstellingsclausule", None, {"inspanning": "0"}, AAN),
+    ("tewerkstellingsclausule", None, {"inspanning": "0"}, MOG),
+    ("tewerkstellingsclausule", None, {"inspanning": "0", "duur_maanden": "2"}, AF),
     # Training clause: the same lines; recommended on works.
     ("opleidingsclausule", None, {}, MOG),
     ("opleidingsclausule", None, {"soort": "werken", "raming": "400000"}, AAN),
     ("opleidingsclausule", a_supply(2), {"soort": "werken", "raming": "400000"}, MOG),
     ("opleidingsclausule", None, {"soort": "werken", "duur_maanden": "2"}, AF),
     ("opleidingsclausule", None, {"raming": "40000"}, AF),
+    ("opleidingsclausule", None, {"soort": "werken", "raming": "400000", "inspanning": "0"}, MOG),
+    ("flexibele-clausule", a_supply(0), {"inspanning": "0"}, MOG),
     # Flexible clause: the same lines; recommended where supply is thin.
     ("flexibele-clausule", None, {}, MOG),
     ("flexibele-clausule", a_supply(0), {}, AAN),
@@ -126,6 +143,7 @@ CASES: list[tuple[str, Supply | None, dict[str, Any], str]] = [
     ("onderaannemingsclausule", None, {}, MOG),
     ("onderaannemingsclausule", a_supply(0), {}, AF),
     ("onderaannemingsclausule", a_supply(2), {}, AF),
+    ("onderaannemingsclausule", a_supply(2, aangenomen=frozenset({IEPER.key})), {}, MOG),
     ("onderaannemingsclausule", a_supply(1), {}, MOG),
     ("onderaannemingsclausule", a_supply(1), {"soort": "werken"}, AAN),
     ("onderaannemingsclausule", a_supply(1), {"soort": "werken", "raming": "20000"}, MOG),
@@ -181,6 +199,102 @@ def test_an_obstacle_is_named_with_the_figure_and_the_line() -> None:
     )
 
 
+def test_an_unknown_share_is_named_without_another_that_is_not_there() -> None:
+    verdict = advice_for(a_supply(0, others=1), raming="50000").verdict("voorbehouden-opdracht")
+    assert verdict.redenen == (
+        "Van geen enkele leverancier weten we al zeker dat hij voor een voorbehoud in aanmerking komt.",
+        "Bij één leverancier is artikel 15 na te gaan.",
+    )
+    beside = advice_for(a_supply(1, others=1)).verdict("voorbehouden-opdracht")
+    assert beside.redenen[-1] == "Bij één andere leverancier is artikel 15 na te gaan."
+
+
+def test_reserving_where_nobody_is_known_says_just_that() -> None:
+    verdict = advice_for(a_supply(0)).verdict("voorbehouden-opdracht")
+    assert verdict.redenen == (
+        "Geen enkele leverancier in de catalogus komt voor een voorbehoud in aanmerking.",
+    )
+
+
+def test_a_reserved_lot_says_that_supply_is_thin() -> None:
+    verdict = advice_for(a_supply(1)).verdict("voorbehouden-perceel")
+    assert "Maar één leverancier komt voor een voorbehoud in aanmerking. De mededinging is beperkt." in (
+        verdict.redenen
+    )
+    assert len(advice_for(a_supply(2)).verdict("voorbehouden-perceel").redenen) == 1
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_supply_on_assumed_areas_alone_is_told_as_a_condition(count: int) -> None:
+    certain = (
+        *("leverancier in de catalogus kan", "leveranciers in de catalogus kunnen", "kan de opdracht zelf"),
+        *("leverancier komt voor een voorbehoud", "leveranciers komen voor een voorbehoud", "is er aanbod"),
+    )
+    assumed = a_supply(count, aangenomen=frozenset({IEPER.key}))
+    told = 0
+    for raming in ("20000", "120000"):
+        for soort in ("diensten", "werken"):
+            for verdict in advice_for(assumed, raming=raming, soort=soort).verdicts:
+                for reason in verdict.redenen:
+                    if any(words in reason for words in certain):
+                        told += 1
+                        assert reason.startswith("Volgens een aangenomen werkgebied: "), reason
+    assert told > 10
+
+
+def test_supply_of_which_one_area_is_stated_is_told_as_it_is() -> None:
+    supply = Supply((IEPER,), (a_supplier(1), a_supplier(2, aangenomen=frozenset({IEPER.key}))))
+    small = advice_for(supply, raming="20000").verdict("beperkte-waarde")
+    assert small.redenen[1] == "2 leveranciers in de catalogus kunnen dit in alle gekozen gemeenten."
+    part = advice_for(supply).verdict("onderaannemingsclausule")
+    assert part.oordeel == MOG
+    assert part.redenen == (
+        "Volgens een aangenomen werkgebied: de sociale economie kan de opdracht zelf uitvoeren.",
+    )
+
+
+def test_lots_on_assumed_areas_are_told_as_a_condition() -> None:
+    found = [
+        a_supplier(number, place, aangenomen=frozenset({place.key}))
+        for number, place in enumerate((IEPER, IEPER, VEURNE))
+    ]
+    verdict = advice_for(Supply((IEPER, VEURNE), tuple(found))).verdict("voorbehouden-perceel")
+    assert verdict.redenen[0].startswith("Volgens een aangenomen werkgebied: voor Ieper komen minstens 2")
+    assert verdict.redenen[1].startswith("Volgens een aangenomen werkgebied: voor Veurne komt maar één")
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"raming": "20000"}, "arbeidsaandeel en uurkost"),
+        ({"raming": "20000", "assumed": frozenset({"uurkost"})}, "uurkost"),
+        ({"duur_maanden": "2"}, None),
+        ({"duur_maanden": "2", "assumed": frozenset({"duur_maanden"})}, "duur"),
+    ],
+)
+def test_advising_against_names_the_defaults_of_ours_on_which_it_rests(
+    changes: dict[str, Any], named: str | None
+) -> None:
+    assumed = frozenset({"arbeidsaandeel", "uurkost", "inspanning"})
+    verdict = advice_for(**{"assumed": assumed, **changes}).verdict("tewerkstellingsclausule")
+    assert verdict.oordeel == AF
+    ours = [reason for reason in verdict.redenen if "standaardwaarden" in reason]
+    assert ours == (
+        [f"Dit rust op onze standaardwaarden ({named}). Vul uw eigen cijfers in."] if named else []
+    )
+
+
+def test_a_clause_that_asks_nothing_says_so() -> None:
+    verdict = advice_for(inspanning="0").verdict("tewerkstellingsclausule")
+    assert any("vraagt de clausule 0 uur" in reason for reason in verdict.redenen)
+
+
+def test_a_limit_that_is_not_sure_says_so_in_the_reason() -> None:
+    for raming in ("29999", "30000"):
+        verdict = advice_for(aanbesteder="speciale-sectoren", raming=raming).verdict("beperkte-waarde")
+        assert all("te controleren" in reason for reason in verdict.redenen)
+
+
 def test_the_invitation_says_that_the_amount_to_approve_counts_too() -> None:
     assert any("bedrag dat u goedkeurt" in reason for reason in advice_for().verdict("uitnodiging").redenen)
 
@@ -188,8 +302,8 @@ def test_the_invitation_says_that_the_amount_to_approve_counts_too() -> None:
 def test_lots_name_the_gemeenten_with_and_without_suppliers() -> None:
     verdict = advice_for(lots((1, IEPER), (2, IEPER), (3, VEURNE))).verdict("voorbehouden-perceel")
     assert verdict.redenen == (
-        "Voor Ieper komen minstens 2 leveranciers in aanmerking: houd daar een perceel voor.",
-        "Voor Veurne komt maar één leverancier in aanmerking: de mededinging is daar beperkt.",
+        "Voor Ieper komen minstens 2 leveranciers in aanmerking. Houd daar een perceel voor.",
+        "Voor Veurne komt maar één leverancier in aanmerking. De mededinging is daar beperkt.",
         "Voor Poperinge komt niemand in aanmerking: houd daar het perceel open voor iedereen.",
     )
 
@@ -274,7 +388,8 @@ def test_only_the_amount_shuts_a_path(supply: Supply | None, question: dict[str,
     advice = advice_for(supply, raming=raming, **question)
     shut = {verdict.sleutel for verdict in advice.verdicts if verdict.oordeel == NIET}
     expected = set()
-    if advice.question.raming >= advice.limits.beperkte_waarde:
+    is_sure = "beperkte_waarde" not in advice.limits.unsure
+    if is_sure and advice.question.raming >= advice.limits.beperkte_waarde:
         expected.add("beperkte-waarde")
     limit = advice.limits.zonder_bekendmaking
     if limit is not None and advice.question.raming >= limit:
