@@ -44,7 +44,7 @@ class Splitter:
         self._stems: dict[str, str] = {}
         self._cache: dict[str, tuple[Part, ...]] = {}
         known = {word for word in vocabulary_words if not word.isdigit()}
-        for word in sorted(known | dutch.light | dutch.heads):
+        for word in sorted(known | dutch.light | dutch.deciding | dutch.heads):
             self._add(word, stem(word), 0)
         for residue in sorted(self._residues(known)):
             self._add(residue, stem(residue), 1)
@@ -63,7 +63,7 @@ class Splitter:
         """
         dutch = language()
         singular = {word[:-2] for word in known if word.endswith("en") and word[:-2] == stem(word)}
-        usual = (known | singular | dutch.light | dutch.heads | dutch.filler) - self._stop
+        usual = (known | singular | dutch.light | dutch.deciding | dutch.heads | dutch.filler) - self._stop
         endings: Counter[str] = Counter()
         cuts = []
         for word in sorted(known - self._whole):
@@ -77,7 +77,7 @@ class Splitter:
         found: dict[str, str] = {}
         for word, first, last in cuts:
             if last in usual:
-                general = last in dutch.light or last in dutch.heads or last in dutch.filler
+                general = last in dutch.light | dutch.deciding | dutch.heads | dutch.filler
                 residue = first if general or endings[last] >= MIN_SHARED else ""
             else:
                 linked = any(last.startswith(link) and last[len(link) :] in usual for link in dutch.links)

@@ -14,8 +14,14 @@ LANGUAGE_FILE = Path(__file__).with_name("taal.toml")
 class Language:
     stop: frozenset[str]
     filler: frozenset[str]
+    manner: frozenset[str]
+    """Filler that says how or how many; part of a name of a service all the same."""
+    asked_for: frozenset[str]
+    owner: frozenset[str]
+    before_owner: frozenset[str]
     filler_phrases: tuple[tuple[str, ...], ...]
     light: frozenset[str]
+    deciding: frozenset[str]
     heads: frozenset[str]
     links: tuple[str, ...]
     own_words: frozenset[str]
@@ -32,6 +38,10 @@ class Language:
     place_between: frozenset[str]
     place_before: frozenset[str]
     place_region: frozenset[str]
+    km: frozenset[str]
+    distance: frozenset[str]
+    step: frozenset[str]
+    steps: int
     stems: Mapping[str, str]
     stem_endings: tuple[tuple[str, str], ...]
 
@@ -50,9 +60,14 @@ def language() -> Language:
     endings = [(form[1:], stem) for form, stem in stems.items() if form.startswith("*")]
     return Language(
         stop=_words(data, "stop"),
-        filler=_words(data, "vul"),
+        filler=_words(data, "vul") | _words(data, "hoe"),
+        manner=_words(data, "hoe"),
+        asked_for=_words(data, "gevraagd"),
+        owner=_words(data, "bezit"),
+        before_owner=_words(data, "waarvoor"),
         filler_phrases=tuple(tuple(phrase.split()) for phrase in data["vulgroepen"]),
         light=_words(data, "licht"),
+        deciding=_words(data, "beslissend"),
         heads=_words(data, "koppen"),
         links=tuple(data["verbindingen"]),
         suffixes=tuple(data["achtervoegsels"].split()),
@@ -69,6 +84,10 @@ def language() -> Language:
         place_between=_words(place, "tussen"),
         place_before=_words(place, "voor"),
         place_region=_words(place, "regio"),
+        km=_words(place, "km"),
+        distance=_words(place, "afstand"),
+        step=_words(data, "trede"),
+        steps=int(data["treden"]),
         stems={form: stem for form, stem in stems.items() if not form.startswith("*")},
         stem_endings=tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
     )

@@ -17,7 +17,7 @@ _CONJUNCTION = re.compile(r"\s+(?:en|of|&)\s+|\s*[,/;]\s*", re.IGNORECASE)
 
 
 def _is_general(word: str) -> bool:
-    return is_small(word) or word in language().light
+    return is_small(word) or word in language().light | language().deciding
 
 
 def variants(text: str) -> Iterator[str]:
@@ -31,14 +31,17 @@ def variants(text: str) -> Iterator[str]:
 def names_of(service: ServiceTerm) -> Iterator[tuple[str, str, bool, float]]:
     """Yield the names of a service: label, synonyms, and the single words that 'X en Y' joins."""
     seen = set()
-    for text in (service.label, *service.synonyms, service.slug.replace("-", " ")):
-        is_label = text == service.label
-        full = _ELLIPSIS.sub(_fill_ellipsis, text)
+    spelled = [
+        (text == service.label, _ELLIPSIS.sub(_fill_ellipsis, text))
+        for text in (service.label, *service.synonyms, service.slug.replace("-", " "))
+    ]
+    for is_label, full in spelled:
         for variant in variants(full):
             key = " ".join(words(variant))
             if key and key not in seen:
                 seen.add(key)
                 yield service.slug, variant.strip(), is_label, 1.0
+    for _, full in spelled:
         conjuncts = [piece for piece in _CONJUNCTION.split(_BRACKETS.sub(" ", full)) if piece.strip()]
         if len(conjuncts) > 1:
             for piece in conjuncts:
@@ -51,7 +54,7 @@ def names_of(service: ServiceTerm) -> Iterator[tuple[str, str, bool, float]]:
 def _fill_ellipsis(match: re.Match[str]) -> str:
     """Complete 'groen- en tuinonderhoud' by the longest general word that ends the second half."""
     first, second = match.group(1), match.group(2)
-    known = language().light | language().heads
+    known = language().light | language().deciding | language().heads
     for cut in range(3, len(second) - 2):
         if second[cut:].casefold() in known:
             return f"{first}{second[cut:]} en {second}"

@@ -100,6 +100,11 @@ class Term:
     corrected_from: str | None = None
     loose: tuple[str, ...] = ()
     """Words of the term that its services do not cover ("kantoor" in "kantoorschoonmaak")."""
+    about: Mapping[int, OwnMatch] = field(default_factory=dict)
+    """Organisations that name what the services do not cover ("verpakking van chocolade").
+
+    No answer by itself: its weight is added for those that answer the term anyway.
+    """
 
     @property
     def is_unanswerable(self) -> bool:
@@ -128,10 +133,12 @@ class Reading:
     filler: tuple[str, ...] = ()
     cpv: tuple[str, ...] = ()
     corrected: str | None = None
+    treden: tuple[int, ...] = ()
+    """Steps of the participation ladder that the question names."""
 
     @property
     def is_empty(self) -> bool:
-        return not self.terms and self.place is None
+        return not self.terms and self.place is None and not self.treden
 
     @property
     def is_unanswerable(self) -> bool:
