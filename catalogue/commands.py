@@ -198,9 +198,11 @@ def init(without_organisations: bool) -> None:
 def _init(*, with_organisations: bool) -> None:
     from flask_migrate import upgrade
 
+    from catalogue.curation import questions
     from catalogue.curation.seeding import seed
 
     upgrade(directory=_migrations())
+    questions.erase(_today())
     sown = seed(with_organisations=with_organisations, today=_today(), progress=_progress)
     _directory().settle()
     click.echo(
@@ -215,6 +217,7 @@ def _init(*, with_organisations: bool) -> None:
 @with_appcontext
 def run(host: str | None, port: int | None) -> None:
     from catalogue import create_app
+    from catalogue.curation import questions
     from catalogue.extensions import db
     from catalogue.serving import serve
 
@@ -222,6 +225,7 @@ def run(host: str | None, port: int | None) -> None:
         click.echo("De catalogus wordt gemaakt; dat duurt even.")
         _init(with_organisations=True)
     _needs_tables()
+    questions.erase(_today())
     settings = _settings()
     # An app of its own, and nothing open in this one: connections must not be shared with the workers.
     db.session.remove()

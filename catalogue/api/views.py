@@ -11,11 +11,13 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from catalogue.api import items
+from catalogue.curation import questions
 from catalogue.directory import criteria as criteria_
 from catalogue.directory import entry_page
 from catalogue.directory.find import find
 from catalogue.directory.live import directory
 from catalogue.directory.suggestions import suggestions
+from catalogue.directory.unanswered import unanswered
 from catalogue.models import Status
 from catalogue.web.context import public_url
 from catalogue.web.errors import problem
@@ -45,6 +47,7 @@ def organisations() -> ResponseReturnValue:
     found = find(live, asked)
     if asked.pagina > found.pages:
         return problem(404, f"Er is geen bladzijde {asked.pagina}: er zijn er {found.pages}.", "pagina")
+    questions.count(*unanswered(found))
     return jsonify(items.found_json(found))
 
 

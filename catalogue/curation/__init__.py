@@ -6,7 +6,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Open the doors of /beheer."""
-    from catalogue.curation import views
+    """Open the doors of /beheer, and begin to count questions without an answer."""
+    from catalogue.curation import questions, views
 
+    questions.init_app(app)
     views.init_app(app)

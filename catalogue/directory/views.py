@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from catalogue.curation import questions
 from catalogue.directory import criteria as criteria_
 from catalogue.directory import entry_page, landing
 from catalogue.directory.find import find
 from catalogue.directory.live import directory
 from catalogue.directory.present import links_for, search_shown
 from catalogue.directory.shown import Link
+from catalogue.directory.unanswered import unanswered
 from catalogue.models import Status
 from catalogue.web.context import public_url
 from catalogue.web.headers import settings_of_site
@@ -48,6 +50,7 @@ def search() -> ResponseReturnValue:
     found = find(live, asked)
     if asked.pagina > found.pages:
         abort(404)
+    questions.count(*unanswered(found))
     return render_template("directory/search.html", page=search_shown(found))
 
 

@@ -15,6 +15,7 @@ from catalogue.models.organisation import (
     Status,
     Zekerheid,
 )
+from catalogue.models.question import EmptyQuestion
 from catalogue.models.service import Category, Service
 from catalogue.models.state import CatalogueState, GeocodeCache, Sown
 
@@ -26,6 +27,7 @@ __all__ = [
     "Art15Status",
     "CatalogueState",
     "Category",
+    "EmptyQuestion",
     "FailedLogin",
     "FormerSlug",
     "Gemeente",
