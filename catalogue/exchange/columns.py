@@ -120,8 +120,10 @@ def match_headers(headers: Sequence[str]) -> tuple[dict[int, str], dict[int, str
             raise FileError(f"De kolom ‘{column}’ staat er twee keer in.", line=1)
         else:
             found[place] = column
-    if not found:
+    if not found and not _looks_like_header(headers):
         raise FileError(f"Er is geen kopregel met kolomnamen. Verwacht: {', '.join(COLUMNS)}.", line=1)
+    if not found:
+        raise FileError(f"De kolom ‘naam’ ontbreekt. Kolommen die we kennen: {', '.join(COLUMNS)}.", line=1)
     if slips:
         raise FileError(f"Onbekende kolommen: {', '.join(slips)}. Hernoem of verwijder ze.", line=1)
     if "naam" not in found.values():
@@ -131,6 +133,13 @@ def match_headers(headers: Sequence[str]) -> tuple[dict[int, str], dict[int, str
 
 def _shown(header: str) -> str:
     return " ".join(header.split())[:60]
+
+
+def _looks_like_header(headers: Sequence[str]) -> bool:
+    """Whether these cells read as names of columns: several short words, or one that resembles ours."""
+    names = [header for header in headers if header.strip()]
+    are_short = all(len(name) <= 40 and re.fullmatch(r"[^\W\d][\w\s./()-]*", name.strip()) for name in names)
+    return are_short and (len(names) > 1 or any(map(_guess, names)))
 
 
 def _guess(header: str) -> str:

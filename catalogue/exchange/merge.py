@@ -91,6 +91,7 @@ class _Merging:
         self._groups = self._sites()
         self._texts()
         self._offers()
+        self._radii()
         return normal(EntryData(**vars(self._entry)))
 
     def _name(self) -> None:
@@ -233,12 +234,35 @@ class _Merging:
             self.doubts += doubts
             if any(row.diensten for row in rows):
                 renewed.add(site)
-        words = distinct(word for row in self._rows if row.diensten for word in row.diensten.words)
-        if renewed and held <= renewed:
-            self._entry.free_services = words
-        elif words:
-            self._entry.free_services = distinct((*self._entry.free_services, *words))
+        self._free_words(is_whole=held <= renewed)
         self._entry.offers = tuple(offers)
+
+    def _free_words(self, *, is_whole: bool) -> None:
+        """Words belong to the whole entry: they are renewed where all its offers are, else added to."""
+        naming = [row for row in self._rows if row.diensten]
+        if not naming:
+            return
+        words = distinct(word for row in naming if row.diensten for word in row.diensten.words)
+        if is_whole:
+            self._entry.free_services = words
+            return
+        for old in self._entry.free_services:
+            if folded(old) not in map(folded, words):
+                reason = f"‘{old}’ blijft staan als vrij woord van de hele organisatie."
+                self.doubts.append(Doubt(naming[0].line, "diensten", reason))
+        self._entry.free_services = distinct((*self._entry.free_services, *words))
+
+    def _radii(self) -> None:
+        """A radius is drawn around a site: without a place for one it covers nothing."""
+        for name, rows in self._groups.items():
+            around = [site for site in self._entry.sites if name is None or site.name == name]
+            if any(site.lat is not None or site.gemeente_nis for site in around):
+                continue
+            what = "plaats van de vestiging" if around else "vestiging"
+            for row in rows:
+                if any(token.startswith("km:") for token in row.werkgebied or ()):
+                    reason = f"Zonder {what} heeft deze straal geen middelpunt."
+                    self.doubts.append(Doubt(row.line, "werkgebied", reason))
 
 
 def divided(treden: Sequence[int], forms: Sequence[WerkvormData]) -> list[WerkvormData]:

@@ -145,11 +145,12 @@ def _csv_lines(text: str) -> Iterator[tuple[int, Sequence[str]]]:
 
 
 def _delimiter(text: str) -> str:
-    """The separator that gives the most columns we know in the header row."""
+    """The separator that gives the most columns we know in the header row, else the most columns."""
     header = next((line for line in text.splitlines() if line.strip()), "")
 
-    def columns(sign: str) -> int:
-        return sum(known(cell.strip(' "')) is not None for cell in header.split(sign))
+    def columns(sign: str) -> tuple[int, int]:
+        cells = header.split(sign)
+        return sum(known(cell.strip(' "')) is not None for cell in cells), len(cells)
 
     return max(";,\t", key=columns)
 

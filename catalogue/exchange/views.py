@@ -30,7 +30,7 @@ def export(format: str) -> ResponseReturnValue:
     stream = BytesIO()
     today = date.today()  # noqa: DTZ011 - the date that stands in the file
     write(format, [hit.entry.id for hit in found.hits], stream, sentence=found.sentence, on=today)
-    response = Response(stream.getvalue(), mimetype=MIME_TYPES[format])
+    response = Response(stream.getvalue(), content_type=MIME_TYPES[format])
     name = f"catalogus-{today.isoformat()}.{format}"
     disposition = "inline" if format == "json" else "attachment"
     response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'

@@ -23,6 +23,7 @@ from catalogue.exchange.values import ondernemingsnummer_cell
 from catalogue.exchange.workbook import write_workbook
 from catalogue.extensions import db
 from catalogue.models import Organisation, Status
+from catalogue.models.werkvorm import werkvormen
 
 MIME_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -124,14 +125,29 @@ def _collection(
 
 
 def _properties(entry: EntryData) -> dict[str, Any]:
+    usual, keys = werkvormen(), [form.key for form in entry.werkvormen]
     return {
         "slug": entry.slug,
         "naam": entry.name,
-        "werkvormen": [form.key for form in entry.werkvormen],
+        # Groups as in the lists of the API, and the finer keys beside them.
+        "werkvormen": list(dict.fromkeys(usual[key].groep for key in keys if key in usual)),
+        "werkvorm_sleutels": keys,
         "diensten": sorted({offer.service for offer in entry.offers}),
-        "website": entry.website,
+        "website": entry.website or None,
         "bevestigd_op": entry.confirmed_on.isoformat() if entry.confirmed_on else None,
     }
+
+
+def _treden(entry: EntryData) -> list[int]:
+    """The treden of an entry: its own, else the usual ones of each werkvorm."""
+    usual = werkvormen()
+    return sorted(
+        {
+            trede
+            for form in entry.werkvormen
+            for trede in form.treden or (usual[form.key].treden if form.key in usual else ())
+        }
+    )
 
 
 def _feature(site: SiteData, properties: dict[str, Any]) -> dict[str, Any]:
@@ -158,13 +174,13 @@ def _item(entry: EntryData, known: Known) -> dict[str, Any]:
     names = known.gazetteer.names
     return _properties(entry) | {
         "voorheen": list(entry.former_names),
-        "werkvormen": [{"werkvorm": form.key, "treden": list(form.treden)} for form in entry.werkvormen],
-        "ondernemingsnummer": ondernemingsnummer_cell(entry.ondernemingsnummer),
-        "email": entry.email,
-        "telefoon": entry.phone,
-        "omschrijving": entry.description,
-        "bron": entry.source,
-        "zekerheid": entry.zekerheid,
+        "treden": _treden(entry),
+        "ondernemingsnummer": ondernemingsnummer_cell(entry.ondernemingsnummer) or None,
+        "email": entry.email or None,
+        "telefoon": entry.phone or None,
+        "omschrijving": entry.description or None,
+        "bron": entry.source or None,
+        "zekerheid": entry.zekerheid or None,
         "status": entry.status,
         "erkenningen": [
             {

@@ -35,6 +35,8 @@ WORDS: dict[int, tuple[str, str]] = {
     ),
 }
 RETRY_AFTER = 60
+# Addresses outside the API that programs read as JSON.
+JSON_FILES = frozenset({"/export.json", "/export.geojson", "/kaart/punten.geojson"})
 
 # What a database reports of itself, where other errors tell of our own statements.
 MACHINE = (OperationalError, InterfaceError, InternalError)
@@ -44,7 +46,7 @@ NOT_OUR_TABLES = ("42P01", "42703", "3F000", "42501")
 
 def wants_json() -> bool:
     """Whether this request came from a program."""
-    return request.path.startswith("/api/")
+    return request.path.startswith("/api/") or request.path in JSON_FILES
 
 
 def problem(code: int, message: str = "", field: str = "") -> ResponseReturnValue:

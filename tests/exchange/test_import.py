@@ -316,6 +316,33 @@ def test_free_words_are_renewed_with_the_offers_and_added_where_a_site_is_missin
     assert the("Z").free_services == ("wekkers",)
 
 
+def test_free_words_that_stay_are_a_doubt() -> None:
+    import_text("naam;werkvorm;vestiging;diensten\nZ;az;A;klokken|strijk\nZ;az;B;poetsen\n")
+    done = import_text("naam;vestiging;diensten\nZ;B;poetsen\n")
+    assert [(d.line, d.column, d.reason) for d in done.doubts] == [
+        (2, "diensten", "‘klokken’ blijft staan als vrij woord van de hele organisatie.")
+    ]
+    assert the("Z").free_services == ("klokken",)
+    assert doubts("naam;vestiging;diensten\nZ;A;strijk\nZ;B;poetsen\n") == []
+    assert the("Z").free_services == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (";;10 km", "Zonder vestiging heeft deze straal geen middelpunt."),
+        ("Winkel;;Ieper|10 km", "Zonder plaats van de vestiging heeft deze straal geen middelpunt."),
+        (";Ieper;10 km", None),
+        (";;Ieper", None),
+    ],
+)
+def test_a_radius_without_a_place_around_which_to_draw_it_is_a_doubt(row: str, reason: str | None) -> None:
+    done = import_text(f"naam;werkvorm;diensten;vestiging;gemeente;werkgebied\nZ;az;poetsen;{row}\n")
+    assert [(d.line, d.column, d.reason) for d in done.doubts] == (
+        [(2, "werkgebied", reason)] if reason else []
+    )
+
+
 def test_texts_of_a_vestiging_are_its_own_unless_the_organisation_says_the_same() -> None:
     import_text("naam;vestiging;omschrijving\nZ;;Groot.\nZ;Winkel;Een winkel.\nZ;Atelier;Groot.\n")
     zaak = the("Z")

@@ -100,7 +100,11 @@ def test_a_column_that_is_not_ours_is_skipped_and_named() -> None:
         (b"naam;diensen\nEen;x\n", "bedoelt u .diensten."),
         (b"naam;bron;Bronnen\nEen;x;y\n", "twee keer"),
         (b"vestiging;bron\nEen;x\n", "kolom .naam. ontbreekt"),
+        (b"name;foo\nEen;x\n", "kolom .naam. ontbreekt"),
+        (b"name,foo\nEen,x\n", "kolom .naam. ontbreekt"),
+        (b"name\nEen\n", "kolom .naam. ontbreekt"),
         (b"zomaar een tekst\nmet regels\n", "geen kopregel"),
+        (b"De Kiem;8900;info@kiem.be\n", "geen kopregel"),
         (b";;;\n1;2;3\n", "geen kopregel"),
         (b"naam;bron\nEen;x;y\n", "Regel 2: .*meer cellen"),
         (b'naam;bron\nEen;"open\n', "Regel 2: .*nergens gesloten"),
@@ -181,7 +185,7 @@ def test_a_formula_in_a_workbook_is_not_run() -> None:
 
 def test_a_workbook_without_our_header_is_told_so() -> None:
     with pytest.raises(FileError, match="geen kopregel"):
-        read_bytes(book([["Zomaar", "iets"]]))
+        read_bytes(book([["Zomaar", 12]]))
 
 
 def rewritten(content: bytes, member: str, change: bytes) -> bytes:

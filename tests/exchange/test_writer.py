@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
+from catalogue.curation.entrydata import WerkvormData
 from catalogue.exchange.columns import COLUMNS
 from catalogue.exchange.writer import MIME_TYPES, write
 from tests.builders import VEURNE, entry, offer, organisations, site
@@ -114,12 +115,48 @@ def test_json_has_the_whole_entry() -> None:
     assert (made["samenvatting"], made["datum"]) == ("zin", None)
     (item,) = made["items"]
     assert item["slug"] == "de-proef"
-    assert item["werkvormen"] == [{"werkvorm": "maatwerkbedrijf", "treden": []}]
+    assert (item["werkvormen"], item["werkvorm_sleutels"]) == (["maatwerk"], ["maatwerkbedrijf"])
+    assert item["treden"] == [5]
+    assert (item["email"], item["telefoon"], item["website"]) == (None, None, None)
     assert item["vestigingen"][0]["gemeente"] == "Ieper"
     assert [(o["dienst"], o["vestiging"], o["werkgebied"]) for o in item["aanbod"]] == [
         ("catering", None, None),
         ("strijk", "", ["Ieper"]),
     ]
+
+
+def test_both_json_forms_name_the_groups_and_the_keys_of_the_werkvormen() -> None:
+    forms = (WerkvormData("ama-se"), WerkvormData("arbeidszorg", (4,)), WerkvormData("ald"))
+    organisations(entry(werkvormen=forms))
+    (item,) = json.loads(out("json"))["items"]
+    (feature,) = json.loads(out("geojson"))["features"]
+    for made in (item, feature["properties"]):
+        assert sorted(made["werkvormen"]) == ["az", "lde"]
+        assert sorted(made["werkvorm_sleutels"]) == ["ald", "ama-se", "arbeidszorg"]
+
+
+@pytest.mark.parametrize("format", list(MIME_TYPES))
+def test_a_file_from_the_site_says_its_kind_once(app: Flask, format: str) -> None:
+    response = app.test_client().get(f"/export.{format}")
+    assert response.headers["Content-Type"] == MIME_TYPES[format]
+
+
+@pytest.mark.parametrize("path", ["/export.json", "/export.geojson"])
+def test_a_program_that_asks_wrongly_is_told_so_in_json(app: Flask, path: str) -> None:
+    response = app.test_client().get(f"{path}?trede=9")
+    assert response.status_code == 400
+    assert response.get_json()["fout"]["veld"] == "trede"
+
+
+@pytest.mark.parametrize("path", ["/export.json", "/export.geojson", "/kaart/punten.geojson"])
+def test_every_fault_of_an_address_for_programs_is_json(app: Flask, path: str) -> None:
+    assert app.test_client().delete(path).get_json()["fout"]["melding"]
+
+
+def test_a_person_that_asks_wrongly_reads_a_page(app: Flask) -> None:
+    response = app.test_client().get("/export.csv?trede=9")
+    assert response.status_code == 400
+    assert "text/html" in response.headers["Content-Type"]
 
 
 @pytest.mark.parametrize("format", list(MIME_TYPES))
