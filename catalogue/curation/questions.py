@@ -152,11 +152,13 @@ class Tally:
 
 
 def _write(engine: Engine, counts: Mapping[Asked, int], today: date) -> None:
-    """One short transaction on a connection of its own; for a lock it raises OperationalError at once."""
+    """One short transaction; where another holds a lock, it raises OperationalError almost at once."""
     with engine.connect() as connection:
-        # Not the pool's any more: the next who writes must not inherit its impatience.
-        connection.detach()
-        if engine.dialect.name == "sqlite":
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+        else:
+            # Not the pool's any more: the next who writes must not inherit its impatience.
+            connection.detach()
             connection.exec_driver_sql("PRAGMA busy_timeout=0")
         connection.execute(delete(EmptyQuestion).where(EmptyQuestion.day <= _years_before(today)))
         # In one order, so that two processes do not wait for each other.
