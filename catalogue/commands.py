@@ -15,7 +15,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 from sqlalchemy import inspect, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from tqdm import tqdm
 
 from catalogue.config import Settings
@@ -45,7 +45,12 @@ def main() -> None:
     apps: list[Flask] = []
 
     def create() -> Flask:
-        apps.append(create_app())
+        try:
+            apps.append(create_app())
+        except OSError as error:
+            raise CommandError(f"CATALOGUE_DATA is niet bruikbaar: {_file_fault(error)}") from None
+        except ModuleNotFoundError as error:  # the driver that a database address asks for
+            raise CommandError(f"Deze databank kennen we niet: {error.name} is er niet.") from None
         return apps[0]
 
     info = ScriptInfo(create_app=create)
@@ -97,18 +102,32 @@ _FAULTS_OF_FILES = {
     errno.ENOSPC: "de schijf is vol",
     errno.EROFS: "hier mag niet geschreven worden",
     errno.EACCES: "dit mag niet gelezen of geschreven worden",
+    errno.EPERM: "dit mag niet gelezen of geschreven worden",
+    errno.ENOENT: "dit bestaat niet en kan niet gemaakt worden",
+    errno.EEXIST: "hier staat al een bestand",
+    errno.ENOTDIR: "een deel van dit pad is een bestand en geen map",
+    errno.EISDIR: "dit is een map en geen bestand",
+    errno.ENAMETOOLONG: "deze naam is te lang",
+    errno.EIO: "de schijf geeft een fout",
 }
 
 
 def _database_fault(error: SQLAlchemyError) -> str:
     """What is wrong with the database, in Dutch where we know the fault."""
+    if isinstance(error, NoSuchModuleError):
+        return f"Deze databank kennen we niet: {str(error).rpartition(':')[2].replace('.', '+')}."
+    if isinstance(error, ArgumentError):
+        return (
+            "CATALOGUE_DATABASE_URL is geen adres van een databank, zoals postgresql+psycopg://server/naam."
+        )
     cause = getattr(error, "orig", None)
     name = "_".join(getattr(cause, "sqlite_errorname", "").split("_")[:2])
     return _FAULTS_OF_SQLITE.get(name) or f"De databank geeft een fout: {cause or type(error).__name__}"
 
 
 def _file_fault(error: OSError) -> str:
-    reason = _FAULTS_OF_FILES.get(error.errno or 0) or error.strerror or str(error)
+    number = error.errno or 0
+    reason = _FAULTS_OF_FILES.get(number) or (f"dit lukt niet (fout {number})" if number else str(error))
     return f"{error.filename or 'Een bestand'}: {reason}."
 
 
@@ -276,8 +295,23 @@ def export(file: Path) -> None:
 
 
 def _whole(file: Path, write: Callable[[Any], T]) -> T:
-    """Write a file wholly or not at all: beside it first, then in its place."""
-    handle, temporary = tempfile.mkstemp(dir=file.absolute().parent, prefix=f".{file.name}-")
+    """Write a file wholly or not at all: beside it first, then in its place.
+
+    A fault names the file that was asked for, never the one beside it.
+    """
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise CommandError(f"De map {folder} bestaat niet.")
+    if file.is_dir():
+        raise CommandError(f"{file} is een map en geen bestand.")
+    try:
+        return _beside(file, folder, write)
+    except OSError as error:
+        raise CommandError(_file_fault(OSError(error.errno, error.strerror, str(file)))) from None
+
+
+def _beside(file: Path, folder: Path, write: Callable[[Any], T]) -> T:
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{file.name[:50]}-")
     try:
         with os.fdopen(handle, "wb") as stream:
             result = write(stream)

@@ -152,7 +152,7 @@ def test_a_refused_file_reports_on_stdout_and_says_so_in_one_line(
         (["import", "/nergens/lijst.csv"], "bestaat niet"),
         (["import"], "file ontbreekt|FILE ontbreekt"),
         (["import", "--snel", "x.csv"], "optie --snel bestaat niet"),
-        (["export", "/nergens/uit.csv"], "No such file|nergens"),
+        (["export", "/nergens/uit.csv"], "^De map /nergens bestaat niet.$"),
         (["export", "uit.pdf"], r"eindigt op \.csv, \.xlsx"),
         (["dansen"], "bestaat niet"),
         (["run", "--port", "0"], "port"),
@@ -163,6 +163,60 @@ def test_a_command_that_cannot_be_done_says_why_in_one_line(
     database: Settings, args: list[str], reason: str, script: Script
 ) -> None:
     assert_one_line(script(database.data, *args), reason)
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        ("map", "^.*uit.csv is een map en geen bestand.$"),
+        ("bestand", "^De map .*/uit.csv bestaat niet.$"),
+    ],
+)
+def test_an_export_that_has_no_place_names_it_in_dutch(
+    database: Settings, tmp_path: Path, script: Script, made: str, reason: str
+) -> None:
+    asked = tmp_path / "uit.csv"
+    if made == "map":
+        asked.mkdir()
+    else:
+        asked.touch()
+        asked = asked / "uit.csv"
+    assert_one_line(script(database.data, "export", asked), reason)
+
+
+def test_an_export_to_a_name_that_is_too_long_does_not_name_another_file(
+    database: Settings, tmp_path: Path, script: Script
+) -> None:
+    asked = tmp_path / f"{'x' * 260}.csv"
+    assert_one_line(script(database.data, "export", asked), "x.csv: deze naam is te lang.$")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("foo://x/y", "^Deze databank kennen we niet: foo.$"),
+        ("postgresql+foo://x/y", "^Deze databank kennen we niet: postgresql.foo.$"),
+        ("mysql://x/y", "^Deze databank kennen we niet: MySQLdb is er niet.$"),
+        ("geen adres", "^CATALOGUE_DATABASE_URL is geen adres van een databank"),
+    ],
+)
+def test_a_database_address_that_cannot_be_used_is_told_in_dutch(
+    tmp_path: Path, script: Script, url: str, reason: str
+) -> None:
+    assert_one_line(script(tmp_path, "reindex", CATALOGUE_DATABASE_URL=url), reason)
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_in_dutch(tmp_path: Path, script: Script) -> None:
+    taken = tmp_path / "bestand"
+    taken.touch()
+    assert_one_line(
+        script(taken, "init"),
+        f"^CATALOGUE_DATA is niet bruikbaar: {taken}: hier staat al een bestand.$",
+    )
+    assert_one_line(
+        script(taken / "data", "init"),
+        "^CATALOGUE_DATA is niet bruikbaar: .*: een deel van dit pad is een bestand en geen map.$",
+    )
 
 
 def test_a_faulty_setting_is_named(tmp_path: Path, script: Script) -> None:
