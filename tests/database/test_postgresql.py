@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -149,10 +150,15 @@ def test_a_file_with_texts_that_do_not_fit_is_refused_by_row(app: Flask) -> None
 def test_two_sites_swap_their_names(app: Flask) -> None:
     with app.app_context():
         id = organisation(sites=(site(name="Oost"), site(name="West")), offers=())
-        import_text("naam;vestiging;gemeente\nDe Proef;Oost;Ieper\n")
+        data = entries.read(id)
+        assert data is not None
+        east, west = data.sites
+        with change() as under_way:
+            swapped = (replace(east, name="West"), replace(west, name="Oost"))
+            entries.Writer(under_way).save(replace(data, sites=swapped))
         found = entries.read(id)
         assert found is not None
-        assert {one.name for one in found.sites} == {"Oost", "West"}
+        assert {one.id: one.name for one in found.sites} == {east.id: "West", west.id: "Oost"}
 
 
 @pytest.mark.parametrize("text", ["%00", "a%00b", "%ED%A0%80", "%FF", "x" * 3000])
