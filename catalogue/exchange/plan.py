@@ -93,6 +93,10 @@ def plan(table: Table, *, today: date, progress: Progress[object] = silent) -> P
     refusals = list(reader.refusals)
     doubts += reader.doubts
     doubts += [Doubt(1, column, "We kennen deze kolom niet; ze is overgeslagen.") for column in table.foreign]
+    doubts += [
+        Doubt(line, column, "Deze formule heeft geen uitkomst; de cel is leeg gelezen.")
+        for line, column in table.not_computed
+    ]
     postcodes = {nis: row.postcodes for nis, row in known.gazetteer.rows.items()}
     current = {entry.id: entry for entry in entries.load([owner for owner, _ in groups if owner])}
     steps = []

@@ -13,7 +13,7 @@ from pathlib import Path
 from catalogue.exchange.cells import unguard
 from catalogue.exchange.columns import known, match_headers
 from catalogue.exchange.problems import FileError
-from catalogue.exchange.workbook import is_workbook, read_workbook
+from catalogue.exchange.workbook import NOT_COMPUTED, is_workbook, read_workbook
 
 MAX_BYTES = 50_000_000
 MAX_ROWS = 200_000
@@ -37,6 +37,8 @@ class Table:
     rows: tuple[RawRow, ...]
     # Headers of columns that are not ours: skipped, with a doubt.
     foreign: tuple[str, ...] = ()
+    # Line and column of formulas without a value: read as empty cells, with a doubt.
+    not_computed: tuple[tuple[int, str], ...] = ()
 
 
 def read_file(path: Path) -> Table:
@@ -71,8 +73,9 @@ def _table(lines: Iterator[tuple[int, Sequence[str]]]) -> Table:
     header = next(((line, cells) for line, cells in lines if any(cell.strip() for cell in cells)), None)
     if header is None:
         raise FileError("Het bestand is leeg.")
-    columns, foreign = match_headers([unguard(cell) for cell in header[1]])
+    columns, foreign = match_headers(["" if cell == NOT_COMPUTED else unguard(cell) for cell in header[1]])
     rows: list[RawRow] = []
+    not_computed: list[tuple[int, str]] = []
     for line, cells in lines:
         filled = {place: cell for place, cell in enumerate(cells) if cell and not cell.isspace()}
         if not filled:
@@ -87,10 +90,19 @@ def _table(lines: Iterator[tuple[int, Sequence[str]]]) -> Table:
                 "Staat een tekst met het scheidingsteken tussen aanhalingstekens?",
                 line=line,
             )
+        named = {columns[place]: cell for place, cell in filled.items()}
+        not_computed += [(line, column) for column, cell in named.items() if cell == NOT_COMPUTED]
         rows.append(
-            RawRow(line, {columns[place]: unguard(cell.strip(" \n")) for place, cell in filled.items()})
+            RawRow(
+                line,
+                {
+                    column: unguard(cell.strip(" \n"))
+                    for column, cell in named.items()
+                    if cell != NOT_COMPUTED
+                },
+            )
         )
-    return Table(tuple(columns.values()), tuple(rows), tuple(foreign.values()))
+    return Table(tuple(columns.values()), tuple(rows), tuple(foreign.values()), tuple(not_computed))
 
 
 def _decoded(content: bytes) -> str:

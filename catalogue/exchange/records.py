@@ -72,7 +72,7 @@ class RecordReader:
         self.refusals: list[Refusal] = []
         self.doubts: list[Doubt] = []
         self._readers: Mapping[str, Callable[[str], Any]] = {
-            "naam": line,
+            "naam": values.naam,
             "voorheen": lambda cell: distinct(split(cell)),
             "vestiging": line,
             "werkvorm": values.werkvorm,

@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from stdnum.be import vat
 from stdnum.exceptions import ValidationError
 
-from catalogue.curation.entrydata import RecognitionData
+from catalogue.curation.entrydata import RecognitionData, line
 from catalogue.exchange.cells import join, split
 from catalogue.exchange.columns import LENGTHS
 from catalogue.exchange.known import word_key
@@ -19,6 +19,7 @@ from catalogue.models import SAMENWERKING
 from catalogue.models.trede import treden
 from catalogue.models.werkvorm import recognise, werkvormen
 
+_TRUTHS = ("WAAR", "ONWAAR", "TRUE", "FALSE")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?: 00:00:00)?", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _UNTIL = re.compile(r"tot (\d{4}-\d{2}-\d{2})", re.ASCII)
@@ -31,6 +32,14 @@ def short(text: str) -> str:
     """The text of a cell as a message can show it."""
     text = " ".join(text.split())
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def naam(cell: str) -> str:
+    """A name; what a spreadsheet writes for true and false is none."""
+    text = line(cell)
+    if text in _TRUTHS:
+        raise CellError(f"‘{text}’ is geen naam maar een ja-neewaarde van een rekenblad.")
+    return text
 
 
 def day(cell: str) -> date:

@@ -17,6 +17,9 @@ MAX_UNPACKED = 400_000_000
 MAX_MEMBERS = 1_000
 MAX_COLUMNS = 100
 
+# What a formula gives that was never computed. No cell can hold this: XML has no such character.
+NOT_COMPUTED = "\0formule"
+
 _UNREADABLE = "Het bestand is geen leesbaar XLSX-bestand. Bewaar het opnieuw als XLSX of CSV."
 
 
@@ -26,7 +29,10 @@ def is_workbook(content: bytes) -> bool:
 
 
 def read_workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows of the first sheet that has our header, with their number; formulas give their last value."""
+    """The rows of the first sheet that has our header, with their number.
+
+    A formula gives its last value, or NOT_COMPUTED where the file holds none.
+    """
     if content.startswith(b"\xd0\xcf"):
         raise FileError(
             "Dit is een oud Excelbestand (XLS) of een bestand met een wachtwoord. Bewaar het als XLSX."
@@ -40,8 +46,12 @@ def read_workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
         if not sheets:
             raise FileError("Het bestand heeft geen blad met cellen.")
         chosen = next((sheet for sheet in sheets if _has_header(sheet)), sheets[0])
+        formulas = _formulas(content, chosen.title) if _has_formulas(content) else {}
         for number, cells in enumerate(_rows(chosen), start=1):
-            yield number, [_text(cell) for cell in cells]
+            texts = [_text(cell) for cell in cells]
+            for place in formulas.get(number, ()):
+                texts[place] = texts[place] or NOT_COMPUTED
+            yield number, texts
         book.close()
     except FileError:
         raise
@@ -53,6 +63,36 @@ def _rows(sheet: Any) -> Iterable[Sequence[object]]:
     # The size that a file states of itself may be wrong or enormous.
     sheet.reset_dimensions()
     return sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)  # type: ignore[no-any-return]
+
+
+def _has_formulas(content: bytes) -> bool:
+    """Whether any sheet holds a formula: only then the file is read a second time."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                with archive.open(name) as file:
+                    tail = b""
+                    while block := file.read(1 << 20):
+                        if re.search(rb"<(?:\w+:)?f[\s/>]", tail + block):
+                            return True
+                        tail = block[-20:]
+    return False
+
+
+def _formulas(content: bytes, title: str) -> dict[int, list[int]]:
+    """The places of the formulas by row of a sheet."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+    sheet = book[title]
+    sheet.reset_dimensions()
+    found: dict[int, list[int]] = {}
+    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        places = [place for place, cell in enumerate(cells) if cell.data_type == "f"]
+        if places:
+            found[number] = places
+    book.close()
+    return found
 
 
 def _has_header(sheet: Any) -> bool:
@@ -71,7 +111,7 @@ def _text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool):
-        return "ja" if value else "nee"
+        return "WAAR" if value else "ONWAAR"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return str(value)

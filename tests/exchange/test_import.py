@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from openpyxl import Workbook
 from sqlalchemy import event, func, select
 
 from catalogue.curation import entries
@@ -423,6 +425,8 @@ def test_imported_never_means_confirmed() -> None:
 
 REFUSED = [
     ("naam;telefoon\n;057\n", "naam", "ontbreekt"),
+    ("naam;telefoon\nTRUE;057\n", "naam", "ja-neewaarde"),
+    ("naam;telefoon\nONWAAR;057\n", "naam", "ja-neewaarde"),
     ("naam;gemeente\nZ;Atlantis\n", "gemeente", "Atlantis"),
     ("naam;gemeente\nZ;Sint-Joris\n", "gemeente", "kan .* of .* zijn"),
     ("naam;postcode;gemeente\nZ;8900;Veurne\n", "postcode", "hoort niet bij Veurne maar bij Ieper"),
@@ -458,6 +462,29 @@ def test_a_bad_cell_is_refused_with_its_line_and_reason(text: str, column: str, 
     assert [(refusal.line, refusal.column) for refusal in done.refusals] == [(3, column)]
     assert re.search(reason, done.refusals[0].reason)
     assert names() == []
+
+
+def workbook(*rows: list[object]) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_a_truth_in_a_workbook_is_no_name() -> None:
+    planned = plan(read_bytes(workbook(["naam"], ["Een"], [True], [False])), today=TODAY)
+    assert [(refusal.line, refusal.column) for refusal in planned.refusals] == [(3, "naam"), (4, "naam")]
+
+
+def test_a_formula_without_a_value_is_a_doubt_on_its_row_and_column() -> None:
+    table = read_bytes(workbook(["naam", "werkvorm", "telefoon"], ["Een", "az", "=1+1"]))
+    planned = plan(table, today=TODAY)
+    assert [(doubt.line, doubt.column) for doubt in planned.doubts] == [(2, "telefoon")]
+    assert planned.new[0].after.phone == ""
 
 
 def test_one_refused_row_leaves_the_whole_catalogue_as_it_was() -> None:

@@ -183,6 +183,31 @@ def test_a_formula_in_a_workbook_is_not_run() -> None:
     assert cells(book([["naam", "bron"], ["Een", "=1+1"]])) == [{"naam": "Een"}]
 
 
+def test_a_formula_without_a_value_is_named_by_row_and_column() -> None:
+    table = read_bytes(
+        book([["naam", "kleur", "bron", "website"], [], ["Een", "=1", "=1+1", "a.be"], ["=A3"]])
+    )
+    assert table.not_computed == ((3, "bron"), (4, "naam"))
+    assert [row.cells for row in table.rows] == [{"naam": "Een", "website": "a.be"}, {}]
+
+
+def test_a_header_that_is_a_formula_without_a_value_is_no_column() -> None:
+    assert cells(book([["naam", "=1+1"], ["Een", None]])) == [{"naam": "Een"}]
+    with pytest.raises(FileError, match="kolom 2 heeft geen naam"):
+        read_bytes(book([["naam", "=1+1"], ["Een", "x"]]))
+
+
+def test_a_formula_with_a_value_gives_that_value() -> None:
+    made = book([["naam", "bron"], ["Een", "=1+1"]])
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    assert b"<v" in sheet
+    valued = sheet.replace(b"<v></v>", b"<v>2</v>").replace(b"<v />", b"<v>2</v>")
+    table = read_bytes(rewritten(made, "xl/worksheets/sheet1.xml", valued))
+    assert table.rows[0].cells["bron"] == "2"
+    assert table.not_computed == ()
+
+
 def test_a_workbook_without_our_header_is_told_so() -> None:
     with pytest.raises(FileError, match="geen kopregel"):
         read_bytes(book([["Zomaar", 12]]))
