@@ -24,6 +24,8 @@ MIN_MARKED_PART = 4
 """Letters of a word that is marked inside a compound (onderhoud in groenonderhoud)."""
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])|[^\W_]+(?:['’][^\W_]+)?")
+_LONG_VOWEL = re.compile(r"[aeiou].*[^aeiou](aa|ee|oo|uu)[^aeiou]$")
+"""A long vowel in a later syllable: the stem of panelen is panel, so that of paneel must be too."""
 _stemmer = snowballstemmer.stemmer("dutch")
 _stemmer_lock = threading.Lock()
 
@@ -103,8 +105,8 @@ def _verb_of_loan_word(word: str) -> str:
 def _snowball(word: str) -> str:
     with _stemmer_lock:
         found: str = _stemmer.stemWord(word)
-    if len(found) > 5 and found.endswith("eer"):
-        return found[:-3] + "er"
+    if _LONG_VOWEL.search(found):
+        return found[:-2] + found[-1]
     if len(found) > 4 and found.endswith("e"):
         return found[:-1]
     return found or word

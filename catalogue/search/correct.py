@@ -7,7 +7,8 @@ from itertools import groupby, pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from catalogue.search.dutch_words import has_word_list, is_dutch
+from catalogue.search.analysis import stem
+from catalogue.search.dutch_words import dutch_parts, has_word_list, is_dutch
 from catalogue.search.lexicon import Lexicon
 from catalogue.search.own import Postings
 
@@ -19,6 +20,9 @@ TWO_EDITS_FROM_NO_WORD = 6
 """The same, where a word list says that what was typed is no word."""
 ANY_LETTER_FROM = 8
 """Letters from which one letter may be any other; in shorter words only letters that are easily confused."""
+
+MIN_SURE_PART = 6
+"""Letters from which a Dutch word is a part of a compound; shorter ones stand in typing errors too."""
 
 SHORT = 5
 """Letters up to which a letter too many must be a doubled one."""
@@ -61,7 +65,7 @@ def allowed_edits(word: str) -> int:
 def correct(word: str, lexicon: Lexicon, postings: Postings, *, after_place_word: bool = False) -> str | None:
     """Return the known word that an unknown one stands for, or None where nothing is near enough."""
     edits = allowed_edits(word)
-    if not edits or is_dutch(word):
+    if not edits or is_dutch(word) or _is_compound(word, lexicon):
         return None
     forms = postings.forms()
     services = [*lexicon.service_words, *lexicon.splitter_words]
@@ -76,6 +80,33 @@ def correct(word: str, lexicon: Lexicon, postings: Postings, *, after_place_word
         candidates, key=lambda candidate: (candidate.cost, candidate.rarity, candidate.word), default=None
     )
     return best.word if best else None
+
+
+def _is_compound(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word that no list has is made of real ones (strandreiniging): nothing is wrong with it."""
+    parts = dutch_parts(word)
+    return bool(parts) and all(len(part) >= MIN_SURE_PART or lexicon.splitter.knows(part) for part in parts)
+
+
+def misspelled(word: str, lexicon: Lexicon, postings: Postings) -> str | None:
+    """Return the known spelling of a word that is understood, yet written with a letter too many or too few.
+
+    Only doubled letters: the stem is the same, so that nothing else tells it from a right spelling.
+    """
+    forms = postings.forms()
+    known = lexicon.spelled_words
+    if word in known or word in forms or not word.isalpha() or is_dutch(word) or _is_compound(word, lexicon):
+        return None
+    for place, letter in enumerate(word):
+        once = word[:place] + word[place + 1 :]
+        twice = word[:place] + letter + word[place:]
+        candidates = (once,) if place and word[place - 1] == letter else (twice,)
+        for candidate in candidates:
+            if (candidate in known or candidate in forms) and (
+                stem(candidate) == stem(word) or lexicon.parts(candidate) == lexicon.parts(word)
+            ):
+                return candidate
+    return None
 
 
 def _near(

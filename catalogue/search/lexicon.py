@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from catalogue.search.analysis import distinct, is_small, stem, words
 from catalogue.search.compounds import MIN_PART, Part, Splitter
+from catalogue.search.dutch_words import MIN_DUTCH_PART, is_dutch
 from catalogue.search.language import language
 from catalogue.search.names import base_forms, names_of, place_names, variants
 from catalogue.search.types import ServiceTerm, Vocabulary
@@ -52,6 +53,7 @@ class Lexicon:
         kinds = [text for kind in vocabulary.werkvormen for text in (kind.label, *kind.synonyms)]
         self.service_words = distinct(word for _, text, _, _ in spoken for word in words(text))
         self.kind_words = distinct(word for text in kinds for word in words(text))
+        self.spelled_words = frozenset((*self.service_words, *self.kind_words, *self.place_words))
         whole = self.place_words - set(self.service_words)
         self.splitter = Splitter(self.service_words, whole)
         self._part_stems: set[str] = set()
@@ -66,7 +68,10 @@ class Lexicon:
         self.by_full: dict[Key, list[ServiceName]] = defaultdict(list)
         self.by_lean: dict[Key, list[ServiceName]] = defaultdict(list)
         self.by_part: dict[str, list[ServiceName]] = defaultdict(list)
+        self.by_words: dict[Key, list[ServiceName]] = defaultdict(list)
         for name in self.names:
+            if name.share == 1:
+                self.by_words[tuple(words(name.text))].append(name)
             if name.full:
                 self.by_full[name.full].append(name)
             if name.lean:
@@ -90,18 +95,24 @@ class Lexicon:
         ]
 
     def _name(self, slug: str, text: str, is_label: bool, share: float) -> ServiceName:
-        full, lean = self.keys(words(text))
+        full, lean = self.keys(words(text), named=True)
         whole = frozenset(stem(word) for word in words(text) if word not in language().stop)
         return ServiceName(slug, text, is_label, full, lean, whole | set(full), share)
 
     def _kind_keys(self) -> dict[Key, tuple[str, ...]]:
+        """Return the werkvormen by name; a general name (AMA) reaches longer ones (AMA welzijn) too."""
         found: dict[Key, list[str]] = defaultdict(list)
-        for kind in self.vocabulary.werkvormen:
-            for text in (kind.key, kind.label, *kind.synonyms):
-                for variant in variants(text):
-                    key = self.kind_key(words(variant))
-                    if key and kind.key not in found[key] and not all(is_small(w) for w in words(variant)):
-                        found[key].append(kind.key)
+        spoken = [
+            (kind.key, tuple(words(variant)))
+            for kind in self.vocabulary.werkvormen
+            for text in (kind.key, kind.label, *kind.synonyms)
+            for variant in variants(text)
+        ]
+        for name in dict.fromkeys(name for _, name in spoken):
+            key = self.kind_key(name)
+            if key and not all(is_small(word) for word in name):
+                named = [kind for kind, other in spoken if other[: len(name)] == name]
+                found[key] = list(dict.fromkeys([*found[key], *named]))
         return {key: tuple(values) for key, values in found.items()}
 
     def kind_key(self, phrase: Iterable[str]) -> Key:
@@ -126,16 +137,21 @@ class Lexicon:
             self._derived[word] = found
         return found
 
-    def keys(self, phrase: Iterable[str]) -> tuple[Key, Key]:
-        """Return the sorted stems of all parts, and of those that say more than that somebody does it."""
+    def keys(self, phrase: Iterable[str], *, named: bool = False) -> tuple[Key, Key]:
+        """Return the sorted stems of all parts, and of those that say more than that somebody does it.
+
+        In a name of a service (`named`) an adjective is part of it: 'goedkope fiets' is not any fiets.
+        """
+        dutch = language()
+        filler = dutch.filler - dutch.manner if named else dutch.filler
         full: list[str] = []
         lean: list[str] = []
         for word in phrase:
-            if word in language().stop:
+            if word in dutch.stop:
                 continue
             parts = self.parts(word)
             full.extend(part.stem for part in parts)
-            if word in language().filler:
+            if word in filler:
                 continue
             if len(parts) == 1:
                 lean.append(parts[0].stem)
@@ -143,9 +159,32 @@ class Lexicon:
                 lean.extend(part.stem for part in parts if not part.is_filler_head)
         return tuple(sorted(full)), tuple(sorted(lean))
 
+    def is_service_word(self, word: str) -> bool:
+        """Whether the names of services have this word, by itself or as a part."""
+        return any(part.stem in self.by_part for part in self.parts(word)) or stem(word) in self.by_part
+
+    def word_stems(self, name: ServiceName) -> frozenset[str]:
+        """Return the stems of the words of a name as they stand, compounds whole."""
+        return frozenset(stem(word) for word in words(name.text) if word not in language().stop)
+
+    def is_same_words(self, name: ServiceName, phrase: Iterable[str]) -> bool:
+        """Whether a name has the words of the phrase, in any form and order."""
+        return self.kind_key(words(name.text)) == self.kind_key(phrase)
+
+    def holds(self, name: ServiceName, asked: frozenset[str]) -> bool:
+        """Whether a name has all these words as they are written."""
+        return asked <= frozenset(words(name.text))
+
+    def written(self, name: ServiceName) -> tuple[str, ...]:
+        """Return how a name of one word may be written at the end of a compound."""
+        spelled = words(name.text)
+        return (spelled[0], stem(spelled[0])) if len(spelled) == 1 else ()
+
     def knows(self, word: str) -> bool:
         """Whether the vocabulary or the language knows a normalised word."""
-        if word.isdigit() or is_small(word) or word in language().light or word in self.place_words:
+        if word.isdigit() or is_small(word) or word in self.place_words:
+            return True
+        if word in language().light | language().deciding:
             return True
         if word in self.kind_words or stem(word) in self._part_stems:
             return True
@@ -160,14 +199,25 @@ class Lexicon:
             return []
         found = self._longer.get(part)
         if found is None:
-            found = [
-                known
-                for known in self._part_stems
-                if len(known) >= len(part) + MIN_PART and (known.startswith(part) or known.endswith(part))
-            ]
+            found = [known for known in self._part_stems if self._is_compound_with(known, part)]
             if len(self._longer) < KEPT_WORDS:
                 self._longer[part] = found
         return found
+
+    def _is_compound_with(self, known: str, part: str) -> bool:
+        """Whether a part of a name is a compound of another word: there is no kruid in kruidenier."""
+        if len(known) < len(part) + MIN_PART:
+            return False
+        if known.endswith(part):
+            rests = [known.removesuffix(part)]
+        elif known.startswith(part):
+            rests = [known.removeprefix(part)]
+            rests += [rests[0].removeprefix(link) for link in ("s", "en", "n") if rests[0].startswith(link)]
+        else:
+            return False
+        return any(
+            self.splitter.knows(rest) or (len(rest) >= MIN_DUTCH_PART and is_dutch(rest)) for rest in rests
+        )
 
     def weigh(self, parts: Iterable[str]) -> dict[str, float]:
         """Return how much each part says: rare among services is much, general activities little."""

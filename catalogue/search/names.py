@@ -21,8 +21,11 @@ def _is_general(word: str) -> bool:
 
 
 def variants(text: str) -> Iterator[str]:
-    """Yield a name, the name without its brackets, and what stands between them."""
+    """Yield a name, the name without its brackets, what is between them, and what is before a dash."""
     yield text
+    before, dash, _ = text.partition(" – ")
+    if dash:
+        yield before
     if "(" in text:
         yield _BRACKETS.sub(" ", text)
         yield from _BRACKETS.findall(text)

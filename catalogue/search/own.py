@@ -8,6 +8,7 @@ from typing import Protocol
 
 from catalogue.search import weights
 from catalogue.search.analysis import is_small, normalise, stem
+from catalogue.search.dutch_words import dutch_parts
 from catalogue.search.language import language
 from catalogue.search.lexicon import LIGHT_SHARE, Lexicon
 from catalogue.search.types import OwnField, OwnMatch
@@ -27,8 +28,8 @@ STEM_FIELDS: Mapping[str, OwnField] = MappingProxyType(
 )
 """Fields of stems in the index, by falling weight, with the name that a reason gives them."""
 
-TASK_FIELDS = ("woord", "nota", "tekst")
-"""Where an organisation says what it does; other names of a service are looked for here only."""
+FREE_FIELD = "woord"
+"""Own words for services; other names of a service are looked for here only: running text says too much."""
 
 NAME_FIELDS = ("naam", "voorheen")
 
@@ -76,6 +77,13 @@ class Postings(Protocol):
         ...
 
 
+def _long_vowel(word_stem: str) -> str:
+    """Write a stem as in a closed syllable: the stem of uitlaten is uitlat, its noun uitlaat."""
+    if len(word_stem) > 3 and word_stem[-2] in "aeou" and word_stem[-3] not in "aeiou":
+        return f"{word_stem[:-1]}{word_stem[-2]}{word_stem[-1]}"
+    return word_stem
+
+
 class OwnSearch:
     """Looks up words in one generation of an index, read with one vocabulary; remembers what it found."""
 
@@ -106,8 +114,15 @@ class OwnSearch:
         return found
 
     def _in_field(self, field: str, word: str) -> Ids:
+        if field in NAME_FIELDS:
+            # A name is asked for by its words: Midwest is not west, Deelfabriek no fabriek.
+            return self._any(field, self._forms(stem(word)))
         ids = self._any(field, self._index_terms(stem(word), word))
-        parts = [part.stem for part in self.lexicon.parts(word) if not part.is_filler_head]
+        split = self.lexicon.parts(word)
+        if (word,) in self.lexicon.by_words and any(part.is_filler_head for part in split):
+            # A name of a service that is asked for whole: a fietspunt is not any word with fiets.
+            return ids
+        parts = [part.stem for part in split if not part.is_filler_head]
         if parts and parts != [stem(word)]:
             together: Ids | None = None
             for part in parts:
@@ -115,6 +130,10 @@ class OwnSearch:
                 together = with_part if together is None else together & with_part
             ids |= together or NOBODY
         return ids
+
+    @staticmethod
+    def _forms(word_stem: str) -> tuple[str, ...]:
+        return (word_stem, f"{word_stem}t", f"{word_stem}d")
 
     def _any(self, field: str, terms: Iterable[str]) -> Ids:
         found = [ids for term in terms if (ids := self.postings.ids(field, term))]
@@ -125,7 +144,7 @@ class OwnSearch:
         key = f"{word_stem} {word}"
         terms = self._terms.get(key)
         if terms is None:
-            terms = (word_stem, f"{word_stem}t", f"{word_stem}d", *self._compounds(word_stem, word))
+            terms = (*self._forms(word_stem), *self._compounds(word_stem, word))
             with self._lock:
                 if len(self._terms) > KEPT_WORDS:
                     self._terms.clear()
@@ -134,7 +153,7 @@ class OwnSearch:
 
     def _compounds(self, word_stem: str, word: str) -> list[str]:
         found = []
-        for form in {*self.lexicon.splitter.forms(word_stem), word_stem, word}:
+        for form in {*self.lexicon.splitter.forms(word_stem), word_stem, word, _long_vowel(word_stem)}:
             if len(form) < MIN_FRAGMENT:
                 continue
             for term in self.postings.containing(form):
@@ -144,6 +163,8 @@ class OwnSearch:
 
     def _has_part(self, term: str, form: str, word_stem: str) -> bool:
         if any(part.stem == word_stem for part in self.lexicon.splitter.parts(term)):
+            return True
+        if any(stem(part) == word_stem for part in dutch_parts(term)):
             return True
         at_start = term.startswith(form)
         if len(form) < MIN_FREE_FRAGMENT or not (at_start or term.endswith(form)):
@@ -170,7 +191,7 @@ class OwnSearch:
     def match(self, phrase: Sequence[str], services: Iterable[str], is_task: bool) -> Mapping[int, OwnMatch]:
         """Return the organisations that say the phrase, with the field that counts most.
 
-        `services` are the slugs that carry exactly this name: their other names count in running text too.
+        `services` are the slugs that carry exactly this name: their other names count as own service words.
         `is_task` says that the phrase means a service, so that a name with the word is no more than that.
         """
         found: dict[int, OwnMatch] = {}
@@ -182,15 +203,23 @@ class OwnSearch:
                 self._other_name(name, found)
         return found
 
+    def about(self, loose: Sequence[str]) -> Mapping[int, OwnMatch]:
+        """Return the organisations that say what the services of a question do not cover, all words of it."""
+        found: dict[int, OwnMatch] = {}
+        content = [word for word in loose if not is_small(word)]
+        if content:
+            fields = [field for field in STEM_FIELDS if field not in (*NAME_FIELDS, "plaats")]
+            self._by_words(content, " ".join(content), fields, weights.ABOUT_SHARE, False, found)
+        return found
+
     def _other_name(self, name: str, found: dict[int, OwnMatch]) -> None:
         """Add the organisations that call the service by another of its names, word for word."""
         stems = [stem(word) for word in normalise(name).split() if word not in language().stop]
-        for field in TASK_FIELDS:
-            together = self.postings.ids(field, stems[0])
-            for word_stem in stems[1:]:
-                together &= self.postings.ids(field, word_stem)
-            weight = FIELD_WEIGHT[field] * weights.SYNONYM_OWN_SHARE
-            self._add(together, OwnMatch(weight, STEM_FIELDS[field], name), found)
+        together = self.postings.ids(FREE_FIELD, stems[0])
+        for word_stem in stems[1:]:
+            together &= self.postings.ids(FREE_FIELD, word_stem)
+        weight = FIELD_WEIGHT[FREE_FIELD] * weights.SYNONYM_OWN_SHARE
+        self._add(together, OwnMatch(weight, STEM_FIELDS[FREE_FIELD], name), found)
 
     def _whole_names(self, phrase: Sequence[str], found: dict[int, OwnMatch]) -> None:
         key, text = "_".join(phrase), " ".join(phrase)
@@ -225,11 +254,15 @@ class OwnSearch:
                 weight = weight if most is None else min(weight, most)
                 self._add(together, OwnMatch(weight * share, STEM_FIELDS[field], text), found)
                 left -= together
-        for field in fields:
-            spread = left & NOBODY.union(*(by_field[field] for by_field in heavy or hits))
-            weight = min(FIELD_WEIGHT[field], weights.OMSCHRIJVING)
-            self._add(spread, OwnMatch(weight * share, STEM_FIELDS[field], text), found)
-            left -= spread
+        # Spread over fields: what it says it does is named before its name, with the word that stands there.
+        for field in sorted(fields, key=lambda field: field in (*NAME_FIELDS, "plaats")):
+            for word, by_field in zip(content, hits, strict=True):
+                if word in language().light and heavy:
+                    continue
+                spread = left & by_field[field]
+                weight = min(FIELD_WEIGHT[field], weights.OMSCHRIJVING)
+                self._add(spread, OwnMatch(weight * share, STEM_FIELDS[field], word), found)
+                left -= spread
 
     def _add(self, ids: Ids, match: OwnMatch, found: dict[int, OwnMatch]) -> None:
         for number in ids:

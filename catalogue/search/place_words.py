@@ -21,14 +21,58 @@ class Mention:
     near: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a question says of its places elsewhere: a distance in km, and words that must be places."""
+
+    km: int | None = None
+    meant: frozenset[str] = frozenset()
+
+
+MAX_KM = 300
+"""Farther than Flanders is wide."""
+
+
+def take_distance(found: list[Token]) -> tuple[list[Token], int | None, list[Token]]:
+    """Take 'binnen 15 km' out of the words; return what is left, the km, what was taken."""
+    dutch = language()
+    for i, token in enumerate(found):
+        digits = token.word if token.word.isdigit() else _digits_of_km(token.word)
+        if not digits or len(digits) > 4:
+            continue
+        after = i + 1
+        if digits == token.word:
+            if after >= len(found) or found[after].word not in dutch.km:
+                # The part after a decimal comma stands by itself: "2,5 km".
+                if after + 1 >= len(found) or not found[after].word.isdigit():
+                    continue
+                if found[after + 1].word not in dutch.km or found[after].start != token.end + 1:
+                    continue
+                after += 1
+            after += 1
+        first = i
+        while first and found[first - 1].word in dutch.distance:
+            first -= 1
+        km = min(max(int(digits), 1), MAX_KM)
+        return [*found[:first], *found[after:]], km, found[first:after]
+    return found, None, []
+
+
+def _digits_of_km(word: str) -> str:
+    for unit in language().km:
+        if word.endswith(unit) and word.removesuffix(unit).isdigit():
+            return word.removesuffix(unit)
+    return ""
+
+
 def mentions(
-    found: list[Token], lexicon: Lexicon, groups: dict[int, int], consumed: set[int]
+    found: list[Token], lexicon: Lexicon, groups: dict[int, int], consumed: set[int], hints: Hints
 ) -> list[Mention]:
     """Find the places, with the small words that lead to them."""
     found_places: list[Mention] = []
     i = 0
     while i < len(found):
-        mention = None if i in groups else _mention_at(i, found, lexicon, groups, consumed)
+        mention = None if i in groups else _mention_at(i, found, lexicon, groups, consumed, hints)
         if mention is None:
             i += 1
         else:
@@ -38,7 +82,7 @@ def mentions(
 
 
 def _mention_at(
-    i: int, found: list[Token], lexicon: Lexicon, groups: dict[int, int], consumed: set[int]
+    i: int, found: list[Token], lexicon: Lexicon, groups: dict[int, int], consumed: set[int], hints: Hints
 ) -> Mention | None:
     dutch = language()
     for spelled, places in lexicon.places.get(found[i].word, ()):
@@ -51,7 +95,10 @@ def _mention_at(
         marks = {found[j].word for j in lead}
         after = _after(last, found, groups)
         near = bool(marks & dutch.place_near) or bool(after)
-        marked = near or bool(marks & dutch.place_in)
+        marked = (
+            near or bool(marks & dutch.place_in) or (hints.km is not None and bool(marks & dutch.of_what))
+        )
+        marked = marked or hints.meant.issuperset(spelled)
         certain = marked or not _is_ordinary(spelled, places, lexicon)
         if not certain and not _beside_postcode(i, last, found, lexicon):
             continue
@@ -111,8 +158,11 @@ def _choose(places: tuple[PlaceTerm, ...], wants_region: bool) -> tuple[PlaceTer
     return tuple(place for place in places if place.kind == first)
 
 
-def place_of(text: str, found: list[Token], mentions: list[Mention]) -> PlaceReading | None:
-    """Put the mentions together: a postcode narrows the name beside it, other places add up."""
+def place_of(text: str, found: list[Token], mentions: list[Mention], km: int | None) -> PlaceReading | None:
+    """Put the mentions together: a postcode narrows the name beside it, other places add up.
+
+    With a distance the first place that has a centre is the middle of it.
+    """
     if not mentions:
         return None
     labels: list[str] = []
@@ -136,11 +186,13 @@ def place_of(text: str, found: list[Token], mentions: list[Mention]) -> PlaceRea
         nis.extend(codes)
         here, previous = codes, mention
     near = next((mention for mention in mentions if mention.near), None)
+    if near is None and km is not None:
+        near = next((mention for mention in mentions if mention.places[0].kind != "regio"), None)
     spoken = " ".join(text[found[m.first].start : found[m.last].end] for m in mentions)
     if near is not None:
         label = near.places[0].label
         codes = distinct(code for place in near.places for code in place.nis)
-        return PlaceReading(label, codes, spoken, near=True, straal=NEAR_KM)
+        return PlaceReading(label, codes, spoken, near=True, straal=NEAR_KM if km is None else km)
     regio = next(iter(regions)) if len(regions) == 1 else None
     return PlaceReading(_join(distinct(labels)), distinct(nis), spoken, regio=regio)
 

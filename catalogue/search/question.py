@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from catalogue.search.analysis import Token, compose, is_small, tokens
 from catalogue.search.language import language
 from catalogue.search.lexicon import Lexicon
 from catalogue.search.numbers import Found, read_numbers
-from catalogue.search.place_words import mentions, place_of
+from catalogue.search.place_words import Hints, mentions, place_of, take_distance
 from catalogue.search.services import is_name
 from catalogue.search.types import PlaceReading
 
@@ -19,6 +19,9 @@ MAX_TEXT = 400
 MAX_WORDS = 32
 """Words of a question that are read."""
 
+MIN_ASKED_NUMBER = 3
+"""Digits from which a number may be a postcode or a code."""
+
 MAX_NAME = 8
 """Words of the longest name looked for inside a question."""
 
@@ -27,6 +30,9 @@ Attachment = Literal["", "van", "voor"]
 IsName = Callable[[Sequence[str]], bool]
 
 _BREAK = re.compile(r"[,;+/&|\n]")
+_RANGE = re.compile(r"[-–]|\b(?:tot|tem|t/m)\b", re.IGNORECASE)
+_ORDINAL = re.compile(r"(\d)(?:e|de|ste)")
+_STEP_LINKS = frozenset({"en", "of", "tot", "tem"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class Word:
     """'van' (of what) or 'voor' (for whom) stands before it."""
     group: int = 0
     """Words of one whole name share a number above 0."""
+    general: bool = False
+    """Filler that is asked for, because nothing else is."""
 
 
 @dataclass(slots=True)
@@ -58,12 +66,23 @@ class Parsed:
     codes: Found = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
     filler: list[str] = field(default_factory=list)
+    treden: tuple[int, ...] = ()
     after_place_word: set[int] = field(default_factory=set)
     """Starts of words that follow 'in', 'te' or 'rond': a place is meant there."""
 
 
-def parse(text: str, lexicon: Lexicon, is_whole_name: IsName, *, literal: bool = False) -> Parsed:
-    """Take a question apart; with `literal` the names of places are ordinary words."""
+def parse(
+    text: str,
+    lexicon: Lexicon,
+    is_whole_name: IsName,
+    *,
+    literal: bool = False,
+    meant_places: frozenset[str] = frozenset(),
+) -> Parsed:
+    """Take a question apart; with `literal` the names of places are ordinary words.
+
+    `meant_places` are ordinary words that are places here, because nothing else answers them.
+    """
     composed = compose(text[:MAX_TEXT])
     parsed = Parsed(composed)
     parsed.codes, parsed.numbers, taken = read_numbers(composed, lexicon)
@@ -72,14 +91,61 @@ def parse(text: str, lexicon: Lexicon, is_whole_name: IsName, *, literal: bool =
         for token in tokens(composed)
         if not any(start < token.end and token.start < end for start, end in taken)
     ][:MAX_WORDS]
+    found, parsed.treden = _take_steps(composed, found)
+    found, km, distance = take_distance(found)
     groups = _name_groups(found, lexicon, is_whole_name)
     consumed: set[int] = set()
     if not literal:
-        places = mentions(found, lexicon, groups | _in_service_names(found, lexicon), consumed)
-        parsed.place = place_of(composed, found, places)
-    _read_words(composed, found, groups, consumed, parsed)
+        hints = Hints(km, meant_places)
+        places = mentions(found, lexicon, groups | _in_service_names(found, lexicon), consumed, hints)
+        parsed.place = place_of(composed, found, places, km)
+    if parsed.place is None:
+        parsed.filler += [token.raw for token in distance]
+    _read_words(composed, found, groups, consumed, parsed, lexicon)
+    _ask_filler(parsed)
     _read_bare_code(parsed, lexicon)
     return parsed
+
+
+def _take_steps(text: str, found: list[Token]) -> tuple[list[Token], tuple[int, ...]]:
+    """Take 'trede 3', 'treden 4 en 5', 'trede 3-5', '4de trede' out of the words."""
+    dutch = language()
+    for i, token in enumerate(found):
+        if token.word not in dutch.step:
+            continue
+        first, after, steps = i, i + 1, list[int]()
+        while after < len(found):
+            joined = len(steps) > 0 and found[after].word in _STEP_LINKS
+            place = after + 1 if joined and after + 1 < len(found) else after
+            step = _step(found[place].word)
+            if step is None:
+                break
+            between = text[found[place - 1].start if joined else found[place - 1].end : found[place].start]
+            is_range = bool(steps) and bool(_RANGE.search(between))
+            steps += range(steps[-1] + 1, step + 1) if is_range and step > steps[-1] else [step]
+            after = place + 1
+        if not steps and i and (ordinal := _ORDINAL.fullmatch(found[i - 1].word)):
+            step = _step(ordinal.group(1))
+            if step is not None:
+                first, steps = i - 1, [step]
+        if steps:
+            return [*found[:first], *found[after:]], tuple(sorted(set(steps)))
+    return found, ()
+
+
+def _step(word: str) -> int | None:
+    return int(word) if word.isdecimal() and len(word) == 1 and 1 <= int(word) <= language().steps else None
+
+
+def _ask_filler(parsed: Parsed) -> None:
+    """Where nothing else is asked, a word as 'ploeg' or 'hulp' is what is asked."""
+    if parsed.codes or parsed.numbers or any(word.role != "vulling" for word in parsed.words):
+        return
+    for place, word in enumerate(parsed.words):
+        if word.word in language().asked_for:
+            parsed.words[place] = replace(word, role="taak", general=True)
+            parsed.filler.remove(word.raw)
+            return
 
 
 def _read_bare_code(parsed: Parsed, lexicon: Lexicon) -> None:
@@ -143,12 +209,44 @@ def _phrase_filler(found: list[Token], groups: dict[int, int]) -> set[int]:
     return taken
 
 
+def _where_at_home(found: list[Token], groups: dict[int, int], lexicon: Lexicon) -> set[int]:
+    """Return the words that say where or for whom: 'in onze fabriek', where no service has that word."""
+    dutch = language()
+    return {
+        i
+        for i in range(2, len(found))
+        if found[i - 1].word in dutch.owner
+        and found[i - 2].word in dutch.before_owner
+        and i not in groups
+        and not lexicon.is_service_word(found[i].word)
+    }
+
+
+def _is_quantity(i: int, found: list[Token], groups: dict[int, int], consumed: set[int]) -> bool:
+    """Whether a number says how many: a small one beside other words, or one with a noun after it.
+
+    Any other number is something asked: a postcode or a code that nobody has.
+    """
+    if not found[i].word.isdigit() or i in groups or i in consumed or len(found) == 1:
+        return False
+    if len(found[i].word) < MIN_ASKED_NUMBER:
+        return any(not token.word.isdigit() for token in found)
+    after = i + 1
+    return after < len(found) and after not in consumed and found[after].word not in language().stop
+
+
 def _read_words(
-    text: str, found: list[Token], groups: dict[int, int], consumed: set[int], parsed: Parsed
+    text: str,
+    found: list[Token],
+    groups: dict[int, int],
+    consumed: set[int],
+    parsed: Parsed,
+    lexicon: Lexicon,
 ) -> None:
     """Give every word that is left its role."""
     dutch = language()
-    fillers = _phrase_filler(found, groups)
+    fillers = _phrase_filler(found, groups) | _where_at_home(found, groups, lexicon)
+    fillers |= {i for i in range(len(found)) if _is_quantity(i, found, groups, consumed)}
     breaks, either = False, False
     attached: Attachment = ""
     end = 0
@@ -187,6 +285,6 @@ def _attachment(word: str) -> Attachment:
 def _role(word: str, group: int) -> Role:
     if group:
         return "taak"
-    if word in language().filler or word.isdigit():
+    if word in language().filler:
         return "vulling"
     return "licht" if word in language().light else "taak"

@@ -4,12 +4,13 @@ import threading
 from collections import OrderedDict
 from dataclasses import replace
 
-from catalogue.search.correct import correct
+from catalogue.search.analysis import words
+from catalogue.search.correct import correct, misspelled
 from catalogue.search.lexicon import Lexicon, lexicon_of
 from catalogue.search.own import OwnSearch, Postings
 from catalogue.search.question import Parsed, Word, parse
 from catalogue.search.terms import build_terms
-from catalogue.search.types import Reading, Vocabulary
+from catalogue.search.types import Reading, Term, Vocabulary
 
 KEPT_READINGS = 256
 
@@ -57,6 +58,11 @@ def _read(text: str, own: OwnSearch, literal: bool) -> Reading:
         corrected = _rewrite(parsed.text, fixes)
         parsed = parse(corrected, lexicon, own.is_whole_name, literal=literal)
     terms = build_terms(parsed, lexicon, own)
+    meant = frozenset() if literal else _unanswered_places(parsed, terms, lexicon)
+    if meant:
+        again = parse(corrected or text, lexicon, own.is_whole_name, meant_places=meant)
+        if again.place is not None:
+            parsed, terms = again, build_terms(again, lexicon, own)
     if fixes:
         typed = {fix: word.raw for word, fix in fixes}
         terms = tuple(
@@ -70,14 +76,36 @@ def _read(text: str, own: OwnSearch, literal: bool) -> Reading:
         filler=tuple(parsed.filler),
         cpv=tuple(code for _, code in parsed.codes),
         corrected=corrected,
+        treden=parsed.treden,
     )
+
+
+def _unanswered_places(parsed: Parsed, terms: tuple[Term, ...], lexicon: Lexicon) -> frozenset[str]:
+    """Return the ordinary word that nothing answers, and that is a place too (Mol), at the end of a question.
+
+    Before a verb it is more likely what is done (boom snoeien).
+    """
+    last = parsed.words[-1:]
+    asked = {
+        word
+        for term in terms
+        if not (term.services or term.werkvormen)
+        and all(match.field == "plaats" for match in term.own.values())
+        for word in words(term.text)
+    }
+    return frozenset(word.word for word in last if word.word in asked and word.word in lexicon.places)
 
 
 def _corrections(parsed: Parsed, own: OwnSearch) -> list[tuple[Word, str]]:
     """Return the unknown task words with the known ones that they stand for."""
     fixes = []
     for word in parsed.words:
-        if word.role != "taak" or word.group or own.lexicon.knows(word.word) or own.knows(word.word):
+        if word.role != "taak" or word.group:
+            continue
+        if own.lexicon.knows(word.word) or own.knows(word.word):
+            known = misspelled(word.word, own.lexicon, own.postings)
+            if known:
+                fixes.append((word, known))
             continue
         found = correct(
             word.word,

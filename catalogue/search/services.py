@@ -1,9 +1,10 @@
 """Which services a phrase means: by name, by part of a name, narrower and broader ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from catalogue.search import weights
+from catalogue.search.analysis import is_small, stem
 from catalogue.search.lexicon import Lexicon, ServiceName
 from catalogue.search.types import ServiceMatch, ServiceMatchKind
 
@@ -32,17 +33,48 @@ def is_whole_name_of_service(lexicon: Lexicon, phrase: Sequence[str]) -> bool:
 
 
 def exact(lexicon: Lexicon, phrase: Sequence[str]) -> Matches:
-    """Return the services that carry exactly this name, as label or as synonym."""
+    """Return the services that carry exactly this name, as label or as synonym.
+
+    A name written as asked shuts out names that only share parts (poetshulp is not poetsen), and lowers names
+    of the same words in another form.
+    """
     full, lean = lexicon.keys(phrase)
+    literal = lexicon.by_words.get(tuple(phrase), ())
+    same_words = [
+        name
+        for name in lexicon.by_full.get(full, ())
+        if name.share == 1 and lexicon.is_same_words(name, phrase)
+    ]
+    same_parts = lexicon.by_full.get(full, ())
     matches: Matches = {}
-    named = [(name, 1.0) for name in lexicon.by_full.get(full, ())]
-    lean_share = weights.LEAN_BESIDE_FULL if named else weights.LEAN_SHARE
-    named += [(name, lean_share) for name in lexicon.by_lean.get(lean, ())]
-    for name, share in named:
+    if literal:
+        _keep_names(matches, literal, 1.0)
+        _keep_names(matches, same_words, weights.BESIDE_EXACT)
+    elif same_words:
+        _keep_names(matches, same_words, 1.0)
+        _keep_names(matches, same_parts, weights.BESIDE_EXACT)
+    else:
+        _keep_names(matches, same_parts, 1.0)
+        if not any(name.share == 1 for name in same_parts):
+            _keep_names(matches, lexicon.by_lean.get(lean, ()), weights.LEAN_SHARE)
+    return matches
+
+
+def _keep_names(matches: Matches, names: Iterable[ServiceName], share: float) -> None:
+    for name in names:
         weight = share * name.share * (weights.DIENST if name.is_label else weights.SYNONIEM)
         kind: ServiceMatchKind = "dienst" if name.is_label else "synoniem"
         _keep(matches, ServiceMatch(name.slug, weight, kind, name.text))
-    return matches
+
+
+def holding(lexicon: Lexicon, word: str) -> tuple[ServiceMatch, ...]:
+    """Return the services with a name that holds a general word by itself (ploeg bij u in huis)."""
+    matches: Matches = {}
+    for name in lexicon.names:
+        if stem(word) in lexicon.word_stems(name):
+            share = 1.0 if name.is_label else weights.LEAN_SHARE
+            _keep(matches, ServiceMatch(name.slug, weights.HOLDS_WORD * share, "deel", name.text))
+    return _as_tuple(matches)
 
 
 def _asked_parts(lexicon: Lexicon, phrase: Sequence[str]) -> dict[str, float]:
@@ -77,35 +109,53 @@ def partial(lexicon: Lexicon, phrase: Sequence[str], least: float = weights.COVE
 
 
 def _beside(lexicon: Lexicon, matches: Matches, phrase: Sequence[str]) -> None:
-    """Add services that hold the name in theirs, where they are of the same category as an exact one."""
+    """Add services that hold the name in theirs as words, of the same category as an exact one."""
     categories = {lexicon.services[slug].category for slug in matches}
-    for slug, match in partial(lexicon, phrase, least=1.0).items():
-        if slug not in matches and lexicon.services[slug].category in categories:
-            _keep(matches, replace(match, weight=match.weight * weights.DEEL_BESIDE_EXACT))
+    asked = frozenset(word for word in phrase if not is_small(word))
+    found: Matches = {}
+    for name in lexicon.names:
+        if name.slug in matches or lexicon.services[name.slug].category not in categories:
+            continue
+        if asked and name.share == 1 and lexicon.holds(name, asked):
+            share = len(asked) / max(len(lexicon.word_stems(name)), 1)
+            weight = (weights.DEEL + weights.DEEL_SPAN * share) * weights.DEEL_BESIDE_EXACT
+            _keep(found, ServiceMatch(name.slug, weight, "deel", name.text))
+    matches.update(found)
 
 
 def _family(lexicon: Lexicon, matches: Matches) -> None:
     """Add narrower services of all, and broader ones of those that were named exactly."""
     for match in list(matches.values()):
-        strength = match.weight / weights.DIENST
-        for slug, depth in lexicon.descendants(match.slug):
-            weight = weights.SMALLER * strength * weights.DEPTH_SHARE ** (depth - 1)
-            _keep(matches, ServiceMatch(slug, weight, "smaller", lexicon.services[slug].label))
+        _narrower(lexicon, matches, match)
         if match.kind in ("dienst", "synoniem"):
             for step, slug in enumerate(lexicon.ancestors(match.slug)):
                 weight = weights.RUIMER * weights.RUIMER_STEP**step
                 _keep(matches, ServiceMatch(slug, weight, "ruimer", lexicon.services[slug].label))
 
 
+def _narrower(lexicon: Lexicon, matches: Matches, match: ServiceMatch) -> None:
+    strength = match.weight / weights.DIENST
+    for slug, depth in lexicon.descendants(match.slug):
+        weight = weights.SMALLER * strength * weights.DEPTH_SHARE ** (depth - 1)
+        _keep(matches, ServiceMatch(slug, weight, "smaller", lexicon.services[slug].label))
+
+
 def by_head(lexicon: Lexicon, word: str) -> tuple[Matches, str]:
-    """Return the services named by the last parts of a compound, and the part that they do not cover."""
+    """Return the services named by the last parts of a compound, and the part that they do not cover.
+
+    The last part must be a name by itself: bakken names no baker in vuilnisbakken.
+    """
     parts = lexicon.parts(word)
     if len(parts) > 1:
         for start in range(1, len(parts)):
             rest = [part.stem for part in parts[start:] if not part.is_filler_head]
             if not rest or all(part in lexicon.light_stems for part in rest):
                 break
-            names = lexicon.by_lean.get(tuple(sorted(rest)), ())
+            names = [
+                name
+                for name in lexicon.by_lean.get(tuple(sorted(rest)), ())
+                if any(word.endswith(spelled) for spelled in lexicon.written(name))
+            ]
             if names:
                 return _as_broader(names), parts[0].stem
         return {}, ""
@@ -162,7 +212,7 @@ def match_phrase(lexicon: Lexicon, phrase: Sequence[str]) -> tuple[tuple[Service
 
 
 def by_cpv(lexicon: Lexicon, code: str) -> tuple[ServiceMatch, ...]:
-    """Return the services under a CPV code or prefix (digits only), and those whose own code is above it."""
+    """Return the services under a CPV code or prefix (digits only), what is narrower, what is above."""
     prefix = code.rstrip("0") if len(code) == 8 else code
     prefix = prefix.ljust(2, "0")
     matches: Matches = {}
@@ -174,4 +224,6 @@ def by_cpv(lexicon: Lexicon, code: str) -> tuple[ServiceMatch, ...]:
                 _keep(matches, ServiceMatch(service.slug, weights.DIENST, "dienst", own))
             elif len(stripped) >= 3 and prefix.startswith(stripped):
                 _keep(matches, ServiceMatch(service.slug, weights.RUIMER, "ruimer", own))
+    for match in [match for match in matches.values() if match.kind == "dienst"]:
+        _narrower(lexicon, matches, match)
     return _as_tuple(matches)

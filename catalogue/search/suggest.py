@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +16,8 @@ SCANNED = 3_000
 """Entries looked at for one prefix; a single letter of a large catalogue has more."""
 ROOM: dict[SuggestionKind, int] = {"dienst": 5, "gemeente": 3, "organisatie": 4}
 """Lines that each kind may fill before the others had their turn."""
+ALIKE = 75.0
+"""How much two spellings must agree (0-100) before one is shown as resembling the other."""
 ORDER: dict[SuggestionKind, int] = {"dienst": 0, "gemeente": 1, "organisatie": 2}
 
 
@@ -29,7 +32,7 @@ class Suggester:
     """Holds the words of one vocabulary and one set of organisations, sorted for looking up prefixes."""
 
     def __init__(self, vocabulary: Vocabulary, organisations: Iterable[tuple[str, str]] = ()) -> None:
-        """Take a vocabulary and (name, slug) of organisations; other names may come as further pairs."""
+        """Take a vocabulary and (name, slug) of organisations; further pairs of a slug are its other names."""
         entries = [
             *self._services(vocabulary),
             *self._places(vocabulary),
@@ -69,10 +72,12 @@ class Suggester:
 
     @staticmethod
     def _organisations(organisations: Iterable[tuple[str, str]]) -> Iterator[_Entry]:
+        labels: dict[str, str] = {}
         for name, slug in organisations:
-            found = Suggestion("organisatie", name, name, slug)
+            label = labels.setdefault(slug, name)
+            found = Suggestion("organisatie", label, label, slug, None if name == label else name)
             for place, key in _starts(normalise(name)):
-                yield _Entry(key, (place > 0, 2, 0, key), found)
+                yield _Entry(key, (place > 0, 2, found.via is not None, key), found)
 
     def suggest(self, text: str, limit: int = LIMIT) -> list[Suggestion]:
         """Return at most `limit` suggestions for what was typed so far, the likeliest first."""
@@ -80,6 +85,7 @@ class Suggester:
         if not prefix or limit < 1:
             return []
         best: dict[tuple[SuggestionKind, str], _Entry] = {}
+        names: dict[tuple[SuggestionKind, str], set[str]] = defaultdict(set)
         start = bisect_left(self._keys, prefix)
         for entry in self._entries[start : start + SCANNED]:
             if not entry.key.startswith(prefix):
@@ -87,7 +93,24 @@ class Suggester:
             key = (entry.suggestion.kind, entry.suggestion.slug)
             if key not in best or entry.rank < best[key].rank:
                 best[key] = entry
-        ordered = sorted(best.values(), key=lambda entry: (entry.rank, entry.suggestion.label))
+            if entry.suggestion.kind == "dienst" and entry.rank[0] == 0:
+                names[key].add(entry.key)
+        # A service with more names that begin so is the likelier one.
+        common = {key: -len(found) for key, found in names.items()}
+        ordered = sorted(
+            (
+                replace(entry, rank=(entry.rank[0], common.get(key, 0), *entry.rank[2:]))
+                if entry.suggestion.kind == "dienst"
+                else entry
+                for key, entry in best.items()
+            ),
+            key=lambda entry: (
+                entry.rank[0],
+                ORDER[entry.suggestion.kind],
+                entry.rank,
+                entry.suggestion.label,
+            ),
+        )
         return _fair(ordered, limit)
 
 
@@ -117,7 +140,10 @@ def _fair(ordered: list[_Entry], limit: int) -> list[Suggestion]:
 
 
 def nearest(asked: Iterable[str], vocabulary: Vocabulary, limit: int = 2) -> list[str]:
-    """Return the slugs of the services whose names look most like a question that nobody answers."""
+    """Return the slugs of the services whose names look most like a question that nobody answers.
+
+    Fewer than `limit`, or none, where no name really resembles it.
+    """
     lexicon = lexicon_of(vocabulary)
     words = [word for text in asked for word in normalise(text).split() if not is_small(word)]
     scores: dict[str, float] = {}
@@ -130,8 +156,9 @@ def _resembling(lexicon: Lexicon, asked: Sequence[str]) -> Iterator[tuple[Servic
     """Yield names that share a part with the question, then names that are written alike (0-100)."""
     texts = [normalise(name.text) for name in lexicon.names]
     for word in asked:
-        for part in {part.stem for part in lexicon.parts(word)} | {stem(word)}:
+        parts = {part.stem for part in lexicon.parts(word) if not part.is_filler_head} | {stem(word)}
+        for part in parts - lexicon.light_stems:
             for name in lexicon.by_part.get(part, ()):
                 yield name, 101.0
-        for _, score, place in process.extract(word, texts, scorer=fuzz.ratio, limit=10):
+        for _, score, place in process.extract(word, texts, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=10):
             yield lexicon.names[place], float(score)

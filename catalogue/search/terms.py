@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from catalogue.search import weights
+from catalogue.search.language import language
 from catalogue.search.lexicon import Lexicon
 from catalogue.search.own import OwnSearch
 from catalogue.search.question import Parsed, Word
 from catalogue.search.services import (
     by_cpv,
+    holding,
     is_name,
     is_whole_name_of_service,
     match_name,
@@ -51,11 +53,12 @@ def build_terms(parsed: Parsed, lexicon: Lexicon, own: OwnSearch) -> tuple[Term,
 
 def _spans(found: list[Word], lexicon: Lexicon, own: OwnSearch) -> list[_Span]:
     taken = _named_spans(found, lexicon, own)
+    decided = _join_deciding(found, taken)
     spans: list[_Span] = []
     i = 0
     while i < len(found):
         if i in taken:
-            spans.append(_Span(found[i : taken[i]], named=True))
+            spans.append(_Span(found[i : taken[i]], named=i not in decided))
             i = taken[i]
             continue
         j = i + 1
@@ -94,6 +97,30 @@ def _named_spans(found: list[Word], lexicon: Lexicon, own: OwnSearch) -> dict[in
                 taken[first] = first + length
                 covered.update(span)
     return taken
+
+
+def _join_deciding(found: list[Word], taken: dict[int, int]) -> set[int]:
+    """Join a deciding verb to the words that it is said of (ramen plaatsen, aanleg van een tuin).
+
+    Returns the starts of the stretches that are no name any more.
+    """
+    joined: set[int] = set()
+    for i, word in enumerate(found):
+        if word.word not in language().deciding or any(a <= i < b for a, b in taken.items()):
+            continue
+        before = next((a for a, b in taken.items() if b == i and not (word.breaks or word.either)), None)
+        after = i + 1
+        if before is not None:
+            taken[before] = i + 1
+            joined.add(before)
+        elif after < len(found) and not (found[after].breaks or found[after].either):
+            taken[i] = taken.pop(after, after + 1)
+            joined.discard(after)
+            joined.add(i)
+        elif i and i - 1 not in taken and not (word.breaks or word.either):
+            taken[i - 1] = i + 1
+            joined.add(i - 1)
+    return joined
 
 
 def _is_named(words: Sequence[Word], lexicon: Lexicon, own: OwnSearch) -> bool:
@@ -148,11 +175,15 @@ def _explains_all(words: Sequence[Word], lexicon: Lexicon) -> bool:
 
 def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
     words = [*span.words, *span.objects]
-    phrase = [word.word for word in span.words]
+    phrase = [word.word for word in span.words if span.named or word.role != "vulling"]
     objects = [word.word for word in span.objects]
     services: tuple[ServiceMatch, ...]
     loose: tuple[str, ...] = ()
     kinds = lexicon.kinds.get(lexicon.kind_key(phrase), ())
+    if words[0].general and not is_whole_name_of_service(lexicon, phrase):
+        return Term(
+            text[words[0].start : words[-1].end], services=holding(lexicon, phrase[0]), werkvormen=kinds
+        )
     if objects:
         services, loose = with_object(lexicon, phrase, objects, _object_kind(span)), tuple(objects)
     elif kinds or own.is_whole_name(phrase):
@@ -166,6 +197,7 @@ def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
         werkvormen=kinds,
         own=own.match([*phrase, *objects], exact, bool(services)),
         loose=loose,
+        about=own.about(loose),
     )
 
 

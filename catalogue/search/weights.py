@@ -6,8 +6,8 @@ SYNONIEM = 9.0
 """The word is another name of the same service."""
 LEAN_SHARE = 0.95
 """Equal but for words that only say that somebody does it: poetsdienst for poetsen."""
-LEAN_BESIDE_FULL = 0.7
-"""The same, when another service carries exactly this name."""
+BESIDE_EXACT = 0.6
+"""A name of the same words, when another service carries exactly this name (begeleiding naar werk)."""
 SMALLER = 6.0
 """A narrower service answers a part of what was asked: hagen scheren for groenonderhoud."""
 DEPTH_SHARE = 0.9
@@ -20,6 +20,9 @@ RUIMER = 1.5
 """A broader service may include it; nobody said so."""
 RUIMER_STEP = 0.5
 """Each step further up the vocabulary."""
+
+HOLDS_WORD = 4.5
+"""A name that holds a general word that is asked for alone: ploeg, hulp."""
 
 NUMMER = 20.0
 """The number of this organisation: nobody else is meant."""
@@ -45,6 +48,8 @@ PLAATS = 1.0
 """A place of the organisation, asked literally."""
 SYNONYM_OWN_SHARE = 0.8
 """Another name of the service in the organisation's own text."""
+ABOUT_SHARE = 0.5
+"""What the services do not cover, named by the organisation: added to its answer, never an answer itself."""
 
 COVERAGE = 0.6
 """The share of what was asked, weighed by rarity, that a partial answer must cover."""
