@@ -20,7 +20,7 @@ from catalogue.models.offer import SAMENWERKING
 from catalogue.models.trede import treden
 from catalogue.models.werkvorm import groepen, werkvormen
 from catalogue.search import highlight, nearest
-from catalogue.web.words import freshness, kilometres, number
+from catalogue.web.words import enumerate_words, freshness, kilometres, number
 
 # So many services of a result are named before "en n andere".
 SERVICES_SHOWN = 6
@@ -160,16 +160,19 @@ def where_text(criteria: Criteria, words: Words) -> str:
 
 
 def recognised(found: Found) -> str:
-    """How a place in the question was understood."""
+    """How a place or a trede in the question was understood."""
     criteria = found.criteria
     names = found.snapshot.words.gazetteer
+    parts = []
     if "gemeente" in found.recognised:
-        return f"We zoeken wie werkt in {' of '.join(names.names[nis] for nis in criteria.gemeente)}."
+        parts.append(f"wie werkt in {' of '.join(names.names[nis] for nis in criteria.gemeente)}")
     if "regio" in found.recognised:
-        return f"We zoeken wie werkt in de regio {names.region_names[criteria.regio[0]]}."
+        parts.append(f"wie werkt in de regio {names.region_names[criteria.regio[0]]}")
     if "rond" in found.recognised and criteria.rond:
-        return f"We zoeken binnen {number(criteria.straal or 0)} km van {criteria.rond.label}."
-    return ""
+        parts.append(f"binnen {number(criteria.straal or 0)} km van {criteria.rond.label}")
+    if "trede" in found.recognised:
+        parts.append(f"op trede {enumerate_words([str(n) for n in criteria.trede], 'of')}")
+    return f"We zoeken {enumerate_words(parts)}." if parts else ""
 
 
 def facet_values(found: Found, key: str, to: _To) -> tuple[FacetValue, ...]:

@@ -53,6 +53,7 @@ class Search:
             literal = criteria.letterlijk
             self.reading = directory.index.search(criteria.q, self.words.search, literal=literal)
             self._take_place()
+            self._take_treden()
 
     def _take_place(self) -> None:
         """Place words of the question become the place filter; an explicit place beats them.
@@ -76,6 +77,13 @@ class Search:
         else:
             self.criteria = replace(self.criteria, gemeente=place.nis)
             self.recognised = {"gemeente": ",".join(place.nis)}
+
+    def _take_treden(self) -> None:
+        """ "trede 3" in the question becomes the filter; a trede that was chosen beats it."""
+        read = self.reading.treden if self.reading else ()
+        if read and not self.criteria.trede:
+            self.criteria = replace(self.criteria, trede=read)
+            self.recognised["trede"] = ",".join(map(str, read))
 
     @property
     def terms(self) -> tuple[Term, ...]:

@@ -57,3 +57,12 @@ def test_another_way_to_write_an_address_leads_to_the_page(client: FlaskClient, 
     answer = client.get(path)
 
     assert (answer.status_code, answer.location) == (301, to)
+
+
+@pytest.mark.parametrize("question", ["trede 5", "schoonmaak trede 5", "op trede 5 in Ieper"])
+def test_a_trede_in_the_question_is_the_filter(client: FlaskClient, question: str) -> None:
+    found = ask(client, q=question)
+
+    assert found["herkend"]["trede"] == "5"
+    assert found["items"] and all(5 in item["treden"] for item in found["items"])
+    assert "op trede 5" in found["samenvatting"]
