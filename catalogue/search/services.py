@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from catalogue.search import weights
 from catalogue.search.analysis import is_small, stem
+from catalogue.search.dutch_words import is_dutch
 from catalogue.search.lexicon import Lexicon, ServiceName
 from catalogue.search.types import ServiceMatch, ServiceMatchKind
 
@@ -146,6 +147,9 @@ def by_head(lexicon: Lexicon, word: str) -> tuple[Matches, str]:
     The last part must be a name by itself: bakken names no baker in vuilnisbakken.
     """
     parts = lexicon.parts(word)
+    split = lexicon.splitter.residue_split(word, lexicon.head_words)
+    if split is not None and (lexicon.splitter.knows(split[0]) or is_dutch(split[0])):
+        return _as_broader(lexicon.by_words[split[1],]), split[0]
     if len(parts) > 1:
         for start in range(1, len(parts)):
             rest = [part.stem for part in parts[start:] if not part.is_filler_head]
@@ -159,7 +163,6 @@ def by_head(lexicon: Lexicon, word: str) -> tuple[Matches, str]:
             if names:
                 return _as_broader(names), parts[0].stem
         return {}, ""
-    split = lexicon.splitter.residue_split(word, lexicon.head_words)
     if split is None:
         return {}, ""
     return _as_broader(lexicon.by_lean.get(lexicon.keys([split[1]])[1], ())), split[0]

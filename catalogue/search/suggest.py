@@ -1,13 +1,15 @@
 """Suggestions while typing: services, gemeenten and organisations whose words begin with what was typed."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
 from catalogue.search.analysis import is_small, normalise, stem
+from catalogue.search.dutch_words import dutch_parts
+from catalogue.search.language import language
 from catalogue.search.lexicon import Lexicon, ServiceName, lexicon_of
 from catalogue.search.types import Suggestion, SuggestionKind, Vocabulary
 
@@ -16,8 +18,10 @@ SCANNED = 3_000
 """Entries looked at for one prefix; a single letter of a large catalogue has more."""
 ROOM: dict[SuggestionKind, int] = {"dienst": 5, "gemeente": 3, "organisatie": 4}
 """Lines that each kind may fill before the others had their turn."""
-ALIKE = 75.0
+ALIKE = 84.0
 """How much two spellings must agree (0-100) before one is shown as resembling the other."""
+MIN_ALIKE = 5
+"""Letters of a part that may resemble a word; shorter ones resemble anything."""
 ORDER: dict[SuggestionKind, int] = {"dienst": 0, "gemeente": 1, "organisatie": 2}
 
 
@@ -32,7 +36,7 @@ class Suggester:
     """Holds the words of one vocabulary and one set of organisations, sorted for looking up prefixes."""
 
     def __init__(self, vocabulary: Vocabulary, organisations: Iterable[tuple[str, str]] = ()) -> None:
-        """Take a vocabulary and (name, slug) of organisations; further pairs of a slug are its other names."""
+        """Take a vocabulary and (name, slug) of organisations; more pairs of a slug are its other names."""
         entries = [
             *self._services(vocabulary),
             *self._places(vocabulary),
@@ -153,12 +157,16 @@ def nearest(asked: Iterable[str], vocabulary: Vocabulary, limit: int = 2) -> lis
 
 
 def _resembling(lexicon: Lexicon, asked: Sequence[str]) -> Iterator[tuple[ServiceName, float]]:
-    """Yield names that share a part with the question, then names that are written alike (0-100)."""
-    texts = [normalise(name.text) for name in lexicon.names]
+    """Yield names that share a part with the question, then names with a part written alike (0-100)."""
+    known = [part for part in lexicon.by_part if len(part) >= MIN_ALIKE and part not in lexicon.light_stems]
     for word in asked:
-        parts = {part.stem for part in lexicon.parts(word) if not part.is_filler_head} | {stem(word)}
+        parts = {part.stem for part in lexicon.parts(word) if not part.is_filler_head}
+        parts |= {stem(part) for part in (word, *dutch_parts(word)) if part not in language().heads}
         for part in parts - lexicon.light_stems:
             for name in lexicon.by_part.get(part, ()):
                 yield name, 101.0
-        for _, score, place in process.extract(word, texts, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=10):
-            yield lexicon.names[place], float(score)
+        for part, score, _ in process.extract(
+            stem(word), known, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=10
+        ):
+            for name in lexicon.by_part[part]:
+                yield name, float(score)

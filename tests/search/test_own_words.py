@@ -54,9 +54,48 @@ def test_a_service_counts_more_than_own_words_and_those_more_than_a_broader_serv
     assert exact.weight > term.own[1].weight > broader.weight
 
 
-def test_other_names_of_the_service_count_in_running_text() -> None:
-    own = read("kuisen", [document(1, text="Een ploeg poetst."), document(2, text="Poetsen.")]).terms[0].own
-    assert list(own) == [2]
+def test_other_names_of_the_service_count_as_own_service_words_but_not_in_running_text() -> None:
+    documents = [document(1, text="Poetsen."), document(2, words=("poetsen met stoom",))]
+    assert list(read("kuisen", documents).terms[0].own) == [2]
+
+
+@pytest.mark.parametrize(
+    ("question", "name"), [("west", "Winkel Midwest"), ("fabriek", "Deelfabriek"), ("maatwerk", "Werkmaat")]
+)
+def test_a_name_is_found_by_its_words_not_by_parts_of_them(question: str, name: str) -> None:
+    assert not read(question, [document(1, name)]).terms[0].own
+
+
+@pytest.mark.parametrize("question", ["honden", "hond uitlaten"])
+def test_the_parts_of_an_own_word_that_no_vocabulary_has_find_it(question: str) -> None:
+    terms = read(question, [document(1, words=("hondenuitlaatdienst",))]).terms
+    assert [list(term.own) for term in terms] == [[1]] * len(question.split())
+    assert terms[0].own[1].field == "dienstwoord"
+
+
+def test_words_spread_over_an_entry_credit_what_it_does_before_its_name() -> None:
+    own = read("winkel kaarsen", [document(1, "Winkel Oost", text="Kaarsen.")]).terms
+    assert own[-1].own[1].field == "omschrijving"
+
+
+def test_who_names_what_it_is_done_to_is_named_beside_the_service() -> None:
+    documents = [document(1, text="Pakt chocolade in."), document(2, text="Pakt in.")]
+    term = read("verpakking van chocolade", documents).terms[0]
+    assert list(term.about) == [1]
+    assert term.about[1].word == "chocolade"
+    assert not term.own
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("hydrantten", "hydranten"), ("groenonderhoudd", "groenonderhoud")]
+)
+def test_a_letter_too_many_is_said_although_the_word_is_understood(typed: str, meant: str) -> None:
+    assert read(typed).corrected == meant
+
+
+@pytest.mark.parametrize("word", ["strandreiniging", "bakken", "strandhydranten"])
+def test_a_compound_of_real_words_is_not_corrected(word: str) -> None:
+    assert read(word, [document(1, text="straatreiniging baken standhydranten")]).corrected is None
 
 
 def test_grammar_is_no_task_in_running_text() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.search.suggest import LIMIT, Suggester, nearest
-from catalogue.search.types import Suggestion
+from catalogue.search.types import ServiceTerm, Suggestion, Vocabulary
 from tests.search.builders import VOCABULARY
 
 NAMES = [("De Sleutel", "de-sleutel"), ("Grootkeuken Veurne", "grootkeuken"), ("Groep Één", "groep-een")]
@@ -66,5 +66,24 @@ def test_any_text_may_be_typed_and_nothing_comes_twice(typed: str, limit: int) -
 def test_the_nearest_services_share_a_part_or_look_alike() -> None:
     assert nearest(["fietsverzekering"], VOCABULARY)[0].startswith("fiets")
     assert nearest(["hydrent"], VOCABULARY)[:1] == ["hydranten"]
-    assert len(nearest(["oogarts"], VOCABULARY, limit=2)) == 2
     assert nearest([], VOCABULARY) == []
+
+
+@pytest.mark.parametrize("asked", ["oogarts", "tandarts", "loodgieter", "website maken"])
+def test_nothing_is_near_a_question_that_resembles_no_service(asked: str) -> None:
+    assert nearest([asked], VOCABULARY) == []
+
+
+def test_a_former_name_leads_to_the_organisation_under_its_name() -> None:
+    found = Suggester(VOCABULARY, [("Forum", "forum"), ("'t Veerhuis", "forum")]).suggest("'t ve")
+    assert [(one.label, one.slug, one.via) for one in found] == [("Forum", "forum", "'t Veerhuis")]
+
+
+def test_the_service_with_most_names_that_begin_so_comes_first() -> None:
+    vocabulary = Vocabulary(
+        (
+            ServiceTerm("metaal", "Metaal", ("poederlakken",)),
+            ServiceTerm("schoonmaak", "Schoonmaak", ("poetsen", "poetswerk")),
+        )
+    )
+    assert [one.slug for one in Suggester(vocabulary).suggest("poe")] == ["schoonmaak", "metaal"]
