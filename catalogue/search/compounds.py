@@ -1,5 +1,6 @@
 """Splitting of Dutch compounds with the words of a vocabulary: groenonderhoud is groen and onderhoud."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +20,36 @@ MIN_SHARED = 2
 CACHE_SIZE = 50_000
 
 _VOWELS = frozenset("aeiouy")
+_LONG = re.compile(r"[^aeiou](aa|ee|oo|uu)[^aeiou]$")
+_FINAL = {"v": "f", "z": "s"}
+"""How a consonant is written at the end of a word: brieven, brief."""
+_INNER = {"f": "v", "s": "z"}
 _Division = tuple[int, int, int, int, tuple[str, ...]]
+
+
+def _spellings(word: str) -> list[str]:
+    """Return how a word may be written in a compound: panelen as paneel, snijden as snij, keuren as keuring.
+
+    Only forms that say the same; whether they are words does not matter.
+    """
+    base = word.removesuffix("en")
+    if len(base) <= MIN_PART:
+        return []
+    if base == word:
+        return [f"{base[:-2]}{_INNER.get(base[-1], base[-1])}en"] if _LONG.search(base) else []
+    forms = []
+    if base[-1] not in _VOWELS and base[-2] in "aeou" and base[-3] not in _VOWELS:
+        forms.append(f"{base[:-1]}{base[-2:]}")
+    forms += [f"{form[:-1]}{_FINAL[form[-1]]}" for form in (base, *forms) if form[-1] in _FINAL]
+    if base.endswith(("ijd", "oud")):
+        forms.append(base[:-1])
+    return [*forms, *(derived for derived in (f"{base}ing", f"{base}ingen") if stem(derived) == stem(word))]
+
+
+def _verb_of(word: str, known: set[str]) -> str:
+    """Return the known verb of someone who does it: wassen for the washer in ruitenwasser."""
+    base = word.removesuffix("s").removesuffix("er")
+    return f"{base}en" if base != word and f"{base}en" in known else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +77,12 @@ class Splitter:
         for word in sorted(known | dutch.light | dutch.deciding | dutch.heads):
             self._add(word, stem(word), 0)
         for residue in sorted(self._residues(known)):
-            self._add(residue, stem(residue), 1)
+            self._add(residue, stem(_verb_of(residue, known)), 1)
 
     def _add(self, word: str, word_stem: str, cost: int) -> None:
         verb_stem = word.removesuffix("en") if len(word) >= MIN_RESIDUE + 2 else word
-        for form in (word, word_stem, verb_stem):
+        shortened = _LONG.search(word) and word_stem == word[:-2] + word[-1]
+        for form in (word, *(() if shortened else (word_stem,)), verb_stem, *_spellings(word)):
             if len(form) >= MIN_PART and form not in self._stop and form not in self._cost:
                 self._cost[form] = cost
                 self._stems[form] = word_stem
@@ -112,10 +143,10 @@ class Splitter:
         return cached
 
     def _split(self, word: str) -> tuple[Part, ...]:
-        single = (Part(stem(word), word in self._heads),)
+        single = (Part(self.stem_of(word), word in self._heads),)
         if len(word) < 2 * MIN_PART or len(word) >= MAX_WORD or word in self._whole or word in self._stop:
             return single
-        surfaces = self._best(word)
+        surfaces = [part for form in self._best(word) for part in self._best(form) or (form,)]
         if len(surfaces) < 2:
             return single
         last = len(surfaces) - 1
