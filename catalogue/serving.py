@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from catalogue.directory.live import directory
 from catalogue.extensions import db
 from catalogue.maps.shell import prepare
+from catalogue.search.dutch_words import is_dutch
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
         # A connection must not be shared between processes.
         db.engine.dispose()
     prepare()
+    is_dutch("woord")
     # Outside the command's app context: requests inside it would share `g`, and with it who is logged in.
     Context().run(server.run)
 

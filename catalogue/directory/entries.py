@@ -75,6 +75,7 @@ class Entry:
     is_orderable: bool
     art15_status: str
     art15_percent: int | None
+    former_names: tuple[str, ...] = ()
 
     @property
     def has_assumed_area(self) -> bool:
@@ -175,6 +176,7 @@ def load(words: Words, today: date, ids: Sequence[int] | None = None) -> list[En
         Organisation.orderable,
         Organisation.art15_status,
         Organisation.art15_percent,
+        Organisation.former_names,
     ).where(Organisation.status == Status.PUBLISHED)
     entries = []
     for row in _in_batches(statement, Organisation.id, ids):
@@ -198,6 +200,7 @@ def load(words: Words, today: date, ids: Sequence[int] | None = None) -> list[En
                 is_orderable=_orderable(keys, row.orderable),
                 art15_status=row.art15_status,
                 art15_percent=row.art15_percent,
+                former_names=tuple(row.former_names),
             )
         )
     return entries

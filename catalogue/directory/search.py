@@ -148,6 +148,11 @@ class Search:
         own_bits = snapshot.bits(flags) & ~match.union(layers)
         for key in term.werkvormen:
             own_bits |= snapshot.sets["werkvorm"].get(key, 0)
+        # Who names what the service leaves open ("chocolade" of packing chocolate) comes before the others.
+        for id_, named in term.about.items():
+            position = snapshot.position.get(id_)
+            if position is not None:
+                scores[position] += named.weight
         return Condition(
             layers=layers,
             own=own_bits,

@@ -18,7 +18,8 @@ def suggester(directory: Directory, snapshot: Snapshot) -> Suggester:
     """The suggester of this generation, made once."""
     held = directory.suggester
     if held is None or held[0] is not snapshot:
-        names = [(entry.name, entry.slug) for entry in snapshot.entries if entry]
+        entries = [entry for entry in snapshot.entries if entry]
+        names = [(name, entry.slug) for entry in entries for name in (entry.name, *entry.former_names)]
         held = directory.suggester = (snapshot, Suggester(snapshot.words.search, names))
     return held[1]
 
@@ -38,6 +39,7 @@ def suggestions(directory: Directory, typed: str) -> list[dict[str, Any]]:
         elif one.kind == "dienst":
             label, url = one.label, url_for("directory.service", slug=one.slug)
         else:
-            label, url = one.label, url_for("directory.entry", slug=one.slug)
+            label = f"{one.label} (voorheen {one.via})" if one.via else one.label
+            url = url_for("directory.entry", slug=one.slug)
         items.append({"soort": one.kind, "label": label, "waarde": one.slug, "url": url})
     return items
