@@ -109,11 +109,6 @@ class OwnSearch:
             self.postings.ids("letters", word)
         )
 
-    def is_named_by(self, word: str) -> bool:
-        """Whether somebody's name or own service word has the word."""
-        hits = self.hits(word)
-        return any(hits[field] for field in (*NAME_FIELDS, FREE_FIELD))
-
     def hits(self, word: str) -> Mapping[str, Ids]:
         """Return by field the organisations that say a word in any form, or all parts of it."""
         found = self._hits.get(word)

@@ -206,35 +206,18 @@ def _attach_unknown(spans: list[_Span], lexicon: Lexicon, own: OwnSearch) -> Non
 
 def _host(i: int, spans: list[_Span], lexicon: Lexicon, own: OwnSearch) -> _Span | None:
     span = spans[i]
+    if span.named or len(span.words) > 1 or span.objects or span.words[0].either:
+        return None
     word = span.words[0]
-    if len(span.words) > 1 or span.objects or word.either or word.group:
-        return None
-    if span.named and (is_whole_name_of_service(lexicon, span.phrase) or own.is_whole_name(span.phrase)):
-        return None
     near = [spans[i - 1]] if i and not word.breaks else []
     if i + 1 < len(spans) and not (spans[i + 1].words[0].breaks or spans[i + 1].words[0].either):
         near.append(spans[i + 1])
-    for other in near:
-        if other.named and explained_beside(lexicon, word.word, other.phrase):
+    hosts = [other for other in near if other.named and exact(lexicon, other.phrase)]
+    for other in hosts:
+        if explained_beside(lexicon, word.word, other.phrase):
             return other
-    if _is_unknown(word, lexicon, own):
-        return next((other for other in near if other.beside or _names_service(other, lexicon)), None)
-    return next((other for other in near if _is_weak_beside(word, other, lexicon, own)), None)
-
-
-def _names_service(span: _Span, lexicon: Lexicon) -> bool:
-    return span.named and bool(exact(lexicon, span.phrase))
-
-
-def _is_weak_beside(word: Word, other: _Span, lexicon: Lexicon, own: OwnSearch) -> bool:
-    """Whether a word is only a part of names of other services: kantoor beside schilderen."""
-    if not (other.named and is_whole_name_of_service(lexicon, other.phrase)):
-        return False
-    services = match_phrase(lexicon, [word.word])[0]
-    if not services or own.is_named_by(word.word) or lexicon.kind_key([word.word]) in lexicon.kinds:
-        return False
-    family = {match.slug for match in match_name(lexicon, other.phrase)}
-    return not any(match.slug in family for match in services)
+    hosts += [other for other in near if other.beside and other not in hosts]
+    return hosts[0] if hosts and _is_unknown(word, lexicon, own) else None
 
 
 def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
