@@ -26,8 +26,6 @@ MIN_MARKED_PART = 4
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])|[^\W_]+(?:['’][^\W_]+)?")
 _LONG_VOWEL = re.compile(r"[aeiou].*[^aeiou](aa|ee|oo|uu)[^aeiou]$")
 """A long vowel in a later syllable: the stem of panelen is panel, so that of paneel must be too."""
-_FINAL_S = re.compile(r"[aeiouy].*[^aeiouys]s$")
-"""The stemmer takes the s of kaars for a plural; the one of kaarsen must go then too."""
 _stemmer = snowballstemmer.stemmer("dutch")
 _stemmer_lock = threading.Lock()
 
@@ -111,15 +109,7 @@ def _snowball(word: str) -> str:
         return found[:-2] + found[-1]
     if len(found) > 4 and found.endswith("e"):
         return found[:-1]
-    if _FINAL_S.search(found) and not _is_kept(found):
-        return found[:-1]
     return found or word
-
-
-def _is_kept(found: str) -> bool:
-    """Whether a stem is a form that the language data keeps as it is (fiets)."""
-    dutch = language()
-    return found in dutch.stems or any(found.endswith(ending) for ending, _ in dutch.stem_endings)
 
 
 def stems(text: str) -> list[str]:

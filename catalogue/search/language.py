@@ -22,8 +22,6 @@ class Language:
     filler_phrases: tuple[tuple[str, ...], ...]
     light: frozenset[str]
     deciding: frozenset[str]
-    alike: tuple[tuple[str, ...], ...]
-    """Activities that mean the same beside the same object."""
     heads: frozenset[str]
     links: tuple[str, ...]
     own_words: frozenset[str]
@@ -70,7 +68,6 @@ def language() -> Language:
         filler_phrases=tuple(tuple(phrase.split()) for phrase in data["vulgroepen"]),
         light=_words(data, "licht"),
         deciding=_words(data, "beslissend"),
-        alike=tuple(tuple(line.split()) for line in data["gelijk"]),
         heads=_words(data, "koppen"),
         links=tuple(data["verbindingen"]),
         suffixes=tuple(data["achtervoegsels"].split()),

@@ -81,11 +81,6 @@ class Lexicon:
         self.light_stems = frozenset(
             part.stem for word in language().light for part in (Part(stem(word)), *self.splitter.parts(word))
         )
-        self._alike = {
-            one: frozenset(group) - {one}
-            for group in (tuple(stem(word) for word in line) for line in language().alike)
-            for one in group
-        }
         self._weights: dict[str, float] = {}
         self._longer: dict[str, list[str]] = {}
         self.codes = tuple(code for service in vocabulary.services for code in service.cpv)
@@ -197,10 +192,6 @@ class Lexicon:
         return all(part.stem in self._part_stems or part.is_filler_head for part in parts) or bool(
             self.longer(parts[-1].stem)
         )
-
-    def alike(self, part: str) -> frozenset[str]:
-        """Return the stems of other activities that mean the same beside the same object."""
-        return self._alike.get(part, frozenset())
 
     def longer(self, part: str) -> list[str]:
         """Return the parts of names that begin or end with a part that is no part of a name itself."""

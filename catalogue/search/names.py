@@ -5,15 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from catalogue.search.analysis import is_small, words
-from catalogue.search.dutch_words import is_dutch
 from catalogue.search.language import language
 from catalogue.search.types import PlaceTerm, ServiceTerm
 
 CONJUNCT_SHARE = 0.95
 """A word out of 'X en Y' is nearly the whole name."""
-
-MIN_SMALL = 3
-"""Letters of the shortest word that a diminutive may be of."""
 
 _BRACKETS = re.compile(r"\(([^)]*)\)")
 _ELLIPSIS = re.compile(r"(\w{3,})-\s+(?:en|of)\s+(\w{6,})", re.IGNORECASE)
@@ -80,10 +76,6 @@ def base_forms(word: str) -> Iterator[str]:
         yield word[:-1]
         if word.startswith("ge") and len(word) >= 6:
             yield word[2:-1]
-    for ending in ("eerders", "eerder"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            yield word[: -len(ending)] + "eren"
-    yield from _without_diminutive(word)
     for ending in ("sters", "ster"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             yield word[: -len(ending)] + "en"
@@ -92,16 +84,6 @@ def base_forms(word: str) -> Iterator[str]:
             yield word[: -len(ending)] + "en"
     if word.endswith("s"):
         yield word[:-1]
-
-
-def _without_diminutive(word: str) -> Iterator[str]:
-    """Yield what a small one may be of: nestkastjes, boompje, and in Flanders boekske, dozeke."""
-    single = word.removesuffix("s")
-    for ending in ("je", "tje", "pje", "etje", *(() if is_dutch(single) else ("ke", "ske", "eke"))):
-        base = single.removesuffix(ending)
-        if base != single and len(base) >= MIN_SMALL:
-            yield base
-            yield f"{base}en"
 
 
 PlaceNames = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[PlaceTerm, ...]]]]

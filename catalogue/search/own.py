@@ -102,13 +102,6 @@ class OwnSearch:
         """Whether any organisation says this word, by itself or inside a longer one."""
         return any(self.hits(word).values()) or bool(self.postings.ids("letters", word))
 
-    def says(self, word: str) -> bool:
-        """Whether a name, a service word, a site or a note has the word; a description says too much."""
-        hits = self.hits(word)
-        return any(ids for field, ids in hits.items() if field != "tekst") or bool(
-            self.postings.ids("letters", word)
-        )
-
     def hits(self, word: str) -> Mapping[str, Ids]:
         """Return by field the organisations that say a word in any form, or all parts of it."""
         found = self._hits.get(word)
@@ -136,12 +129,6 @@ class OwnSearch:
                 with_part = self._any(field, self._index_terms(part, part))
                 together = with_part if together is None else together & with_part
             ids |= together or NOBODY
-        elif field == FREE_FIELD and not ids:
-            together = None
-            for dutch in dutch_parts(word):
-                with_part = self._any(field, self._index_terms(stem(dutch), dutch))
-                together = with_part if together is None else together & with_part
-            ids = together or NOBODY
         return ids
 
     @staticmethod

@@ -1,6 +1,6 @@
 """Which services a phrase means: by name, by part of a name, narrower and broader ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from catalogue.search import weights
@@ -93,7 +93,7 @@ def partial(lexicon: Lexicon, phrase: Sequence[str], least: float = weights.COVE
     spelled = {part: {part, *lexicon.longer(part)} for part in asked}
     holders = {name for forms in spelled.values() for form in forms for name in lexicon.by_part.get(form, ())}
     for name in holders:
-        shared = _shared(lexicon, name, asked, spelled)
+        shared = sum(weight for part, weight in asked.items() if spelled[part] & name.whole)
         own = lexicon.weigh(name.lean or name.full)
         share = min(1.0, shared / (sum(own.values()) or 1.0))
         candidate = (shared, share, name.is_label, name)
@@ -107,34 +107,6 @@ def partial(lexicon: Lexicon, phrase: Sequence[str], least: float = weights.COVE
             weight = weights.DEEL + weights.DEEL_SPAN * share * shared / total
             _keep(matches, ServiceMatch(slug, weight, "deel", name.text))
     return matches
-
-
-def _shared(
-    lexicon: Lexicon, name: ServiceName, asked: Mapping[str, float], spelled: Mapping[str, set[str]]
-) -> float:
-    """Return the weight of the parts that a name has; an activity that means the same counts beside them."""
-    same = sum(weight for part, weight in asked.items() if spelled[part] & name.whole)
-    alike = sum(
-        weight
-        for part, weight in asked.items()
-        if not spelled[part] & name.whole and lexicon.alike(part) & name.whole
-    )
-    return same + weights.ALIKE_SHARE * alike if same else 0.0
-
-
-def explains(lexicon: Lexicon, phrase: Sequence[str], name: ServiceName) -> bool:
-    """Whether a name has a part of every word, or an activity that means the same."""
-    parts = [{part.stem for part in lexicon.parts(word)} for word in phrase]
-    return all(
-        asked & name.whole or any(lexicon.alike(part) & name.whole for part in asked) for asked in parts
-    )
-
-
-def explained_beside(lexicon: Lexicon, word: str, phrase: Sequence[str]) -> bool:
-    """Whether a service with exactly this name has the word in another of its names (kleren stikken)."""
-    parts = {part.stem for part in lexicon.parts(word)}
-    named = exact(lexicon, phrase)
-    return any(name.slug in named for part in parts for name in lexicon.by_part.get(part, ()))
 
 
 def _beside(lexicon: Lexicon, matches: Matches, phrase: Sequence[str]) -> None:

@@ -10,9 +10,6 @@ from catalogue.search.own import OwnSearch
 from catalogue.search.question import Parsed, Word
 from catalogue.search.services import (
     by_cpv,
-    exact,
-    explained_beside,
-    explains,
     holding,
     is_name,
     is_whole_name_of_service,
@@ -35,12 +32,6 @@ class _Span:
     named: bool
     objects: list[Word] = field(default_factory=list)
     """Words after 'van' or 'voor' that say of what."""
-    beside: list[Word] = field(default_factory=list)
-    """Words around it that no service has: they do not narrow, but who says them comes first."""
-
-    @property
-    def phrase(self) -> list[str]:
-        return [word.word for word in self.words if self.named or word.role != "vulling"]
 
 
 def build_terms(parsed: Parsed, lexicon: Lexicon, own: OwnSearch) -> tuple[Term, ...]:
@@ -73,9 +64,8 @@ def _spans(found: list[Word], lexicon: Lexicon, own: OwnSearch) -> list[_Span]:
         j = i + 1
         while j < len(found) and j not in taken and not (found[j].breaks or found[j].either):
             j += 1
-        _add_rest(found[i:j], spans, lexicon, own)
+        _add_rest(found[i:j], spans, lexicon)
         i = j
-    _attach_unknown(spans, lexicon, own)
     has_task = any(word.role == "taak" for span in spans for word in span.words)
     return [
         span
@@ -143,7 +133,7 @@ def _is_named(words: Sequence[Word], lexicon: Lexicon, own: OwnSearch) -> bool:
     return "vulling" not in (words[0].role, words[-1].role) and is_name(lexicon, phrase)
 
 
-def _add_rest(rest: list[Word], spans: list[_Span], lexicon: Lexicon, own: OwnSearch) -> None:
+def _add_rest(rest: list[Word], spans: list[_Span], lexicon: Lexicon) -> None:
     """Add words that are no name: as object of the name before, together, or one by one."""
     words = [word for word in rest if word.role != "vulling"]
     if not words:
@@ -152,9 +142,8 @@ def _add_rest(rest: list[Word], spans: list[_Span], lexicon: Lexicon, own: OwnSe
     if before and _hangs_on(words, before, lexicon):
         before.objects.extend(words)
         return
-    known = [word for word in words if not _is_unknown(word, lexicon, own)]
-    if len(known) > 1 and _explains_all(known, lexicon):
-        spans.append(_Span(known, named=False, beside=[word for word in words if word not in known]))
+    if len(words) > 1 and _explains_all(words, lexicon):
+        spans.append(_Span(words, named=False))
         return
     tasks = [word for word in words if word.role == "taak"]
     spans.extend(_Span([word], named=False) for word in tasks or words)
@@ -174,60 +163,24 @@ def _hangs_on(words: Sequence[Word], before: _Span, lexicon: Lexicon) -> bool:
 
 def _explains_all(words: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether one service has a part of every task word in its name."""
-    asked = [word.word for word in words if word.role == "taak"]
+    asked = [{part.stem for part in lexicon.parts(word.word)} for word in words if word.role == "taak"]
     if len(asked) <= 1:
         return True
-    fitting = partial(lexicon, [word.word for word in words])
-    return any(explains(lexicon, asked, name) for name in lexicon.names if name.slug in fitting)
-
-
-def _is_unknown(word: Word, lexicon: Lexicon, own: OwnSearch) -> bool:
-    """Whether no service, werkvorm or name has a word, so that at most somebody's description says it."""
-    if not word.word.isalpha() or word.role != "taak" or word.group or word.word in lexicon.places:
-        return False
-    if lexicon.kind_key([word.word]) in lexicon.kinds or match_phrase(lexicon, [word.word])[0]:
-        return False
-    return not own.says(word.word)
-
-
-def _attach_unknown(spans: list[_Span], lexicon: Lexicon, own: OwnSearch) -> None:
-    """Let single words that are unknown, or that a service beside them has, hang on that service.
-
-    "tuinhuis schilderen" asks for painting; a word that stands alone, or after a comma, must be answered.
-    """
-    i = 0
-    while i < len(spans):
-        host = _host(i, spans, lexicon, own)
-        if host is None:
-            i += 1
-        else:
-            host.beside.extend(spans.pop(i).words)
-
-
-def _host(i: int, spans: list[_Span], lexicon: Lexicon, own: OwnSearch) -> _Span | None:
-    span = spans[i]
-    if span.named or len(span.words) > 1 or span.objects or span.words[0].either:
-        return None
-    word = span.words[0]
-    near = [spans[i - 1]] if i and not word.breaks else []
-    if i + 1 < len(spans) and not (spans[i + 1].words[0].breaks or spans[i + 1].words[0].either):
-        near.append(spans[i + 1])
-    hosts = [other for other in near if other.named and exact(lexicon, other.phrase)]
-    for other in hosts:
-        if explained_beside(lexicon, word.word, other.phrase):
-            return other
-    hosts += [other for other in near if other.beside and other not in hosts]
-    return hosts[0] if hosts and _is_unknown(word, lexicon, own) else None
+    return any(
+        all(parts & name.whole for parts in asked)
+        for name in lexicon.names
+        if name.slug in partial(lexicon, [word.word for word in words])
+    )
 
 
 def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
-    words = sorted((*span.words, *span.objects, *span.beside), key=lambda word: word.start)
-    phrase = span.phrase
+    words = [*span.words, *span.objects]
+    phrase = [word.word for word in span.words if span.named or word.role != "vulling"]
     objects = [word.word for word in span.objects]
     services: tuple[ServiceMatch, ...]
     loose: tuple[str, ...] = ()
     kinds = lexicon.kinds.get(lexicon.kind_key(phrase), ())
-    if span.words[0].general and not is_whole_name_of_service(lexicon, phrase):
+    if words[0].general and not is_whole_name_of_service(lexicon, phrase):
         return Term(
             text[words[0].start : words[-1].end], services=holding(lexicon, phrase[0]), werkvormen=kinds
         )
@@ -237,13 +190,12 @@ def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
         services = match_name(lexicon, phrase)
     else:
         services, loose = match_phrase(lexicon, phrase)
-    named = {match.slug for match in services if match.kind in ("dienst", "synoniem")}
-    loose = (*loose, *(word.word for word in span.beside))
+    exact = {match.slug for match in services if match.kind in ("dienst", "synoniem")}
     return Term(
         text=text[words[0].start : words[-1].end],
         services=services,
         werkvormen=kinds,
-        own=own.match([*phrase, *objects], named, bool(services)),
+        own=own.match([*phrase, *objects], exact, bool(services)),
         loose=loose,
         about=own.about(loose),
     )

@@ -53,7 +53,5 @@ ABOUT_SHARE = 0.5
 
 COVERAGE = 0.6
 """The share of what was asked, weighed by rarity, that a partial answer must cover."""
-ALIKE_SHARE = 0.8
-"""An activity that means the same beside the same object (a car that is kuised, and one that is washed)."""
 NEAR_BEST = 0.9
 """Partial answers that cover clearly less than the best one are left out."""
