@@ -19,12 +19,12 @@ from catalogue.curation.entrydata import (
     SiteData,
     normal,
 )
-from catalogue.curation.gazetteer import load_gazetteer
 from catalogue.curation.inserting import insert_entries
 from catalogue.curation.loading import ROUND, SITE_COLUMNS, load, read
 from catalogue.curation.names import Names, folded, unique_slug
 from catalogue.curation.points import offline
 from catalogue.curation.write import Change
+from catalogue.directory.gazetteer import load_gazetteer
 from catalogue.extensions import db
 from catalogue.models import (
     FormerSlug,

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from catalogue.curation.entrydata import Locator, SiteData
-from catalogue.curation.gazetteer import load_gazetteer
 from catalogue.curation.write import change
+from catalogue.directory.gazetteer import load_gazetteer
 from catalogue.extensions import db
 from catalogue.models import GeocodeCache, Location, Organisation, PointOrigin
 from catalogue.places.gazetteer import Gazetteer

@@ -104,67 +104,9 @@ def changed_since(generation: int) -> tuple[list[int], list[int]]:
 
 def load(words: Words, today: date, ids: Sequence[int] | None = None) -> list[Entry]:
     """Read published entries, all of them or those with the given ids."""
-    sites: dict[int, list[tuple[int, Site]]] = defaultdict(list)
-    statement: Any = select(
-        Location.id,
-        Location.organisation_id,
-        Location.name,
-        Location.street,
-        Location.house_number,
-        Location.box,
-        Location.postcode,
-        Location.gemeente_nis,
-        Location.lat,
-        Location.lon,
-        Location.point_origin,
-    ).order_by(Location.organisation_id, Location.position, Location.id)
-    for row in _in_batches(statement, Location.organisation_id, ids):
-        gemeente = words.gemeenten.get(row.gemeente_nis or "")
-        number = f"{row.house_number} bus {row.box}" if row.box else row.house_number
-        sites[row.organisation_id].append(
-            (
-                row.id,
-                Site(
-                    name=row.name,
-                    address=f"{row.street} {number}".strip(),
-                    postcode=row.postcode,
-                    nis=row.gemeente_nis or "",
-                    gemeente=gemeente.naam if gemeente else "",
-                    lat=row.lat,
-                    lon=row.lon,
-                    is_approximate=row.point_origin == "gemeente",
-                ),
-            )
-        )
-    forms: dict[int, list[Any]] = defaultdict(list)
-    statement = select(
-        OrganisationWerkvorm.organisation_id,
-        OrganisationWerkvorm.key,
-        OrganisationWerkvorm.treden,
-        OrganisationWerkvorm.valid_from,
-        OrganisationWerkvorm.valid_to,
-    ).order_by(OrganisationWerkvorm.organisation_id, OrganisationWerkvorm.position)
-    for row in _in_batches(statement, OrganisationWerkvorm.organisation_id, ids):
-        if (row.valid_from is None or row.valid_from <= today) and (
-            row.valid_to is None or row.valid_to >= today
-        ):
-            forms[row.organisation_id].append(row)
-    offers: dict[int, list[Any]] = defaultdict(list)
-    statement = select(
-        Offer.organisation_id,
-        Offer.location_id,
-        Offer.service_id,
-        Offer.area,
-        Offer.area_assumed,
-        Offer.samenwerking,
-    ).order_by(Offer.organisation_id, Offer.id)
-    for row in _in_batches(statement, Offer.organisation_id, ids):
-        # What was added while we read belongs to a later generation, which reads it whole.
-        if row.service_id in words.by_id:
-            offers[row.organisation_id].append(row)
-
+    sites, forms, offers = _sites(words, ids), _forms(today, ids), _offers(words, ids)
     areas = _Areas(words)
-    statement = select(
+    statement: Any = select(
         Organisation.id,
         Organisation.slug,
         Organisation.name,
@@ -204,6 +146,79 @@ def load(words: Words, today: date, ids: Sequence[int] | None = None) -> list[En
             )
         )
     return entries
+
+
+def _sites(words: Words, ids: Sequence[int] | None) -> Mapping[int, list[tuple[int, Site]]]:
+    """Per organisation its locations in order, each with its id."""
+    sites: dict[int, list[tuple[int, Site]]] = defaultdict(list)
+    statement: Any = select(
+        Location.id,
+        Location.organisation_id,
+        Location.name,
+        Location.street,
+        Location.house_number,
+        Location.box,
+        Location.postcode,
+        Location.gemeente_nis,
+        Location.lat,
+        Location.lon,
+        Location.point_origin,
+    ).order_by(Location.organisation_id, Location.position, Location.id)
+    for row in _in_batches(statement, Location.organisation_id, ids):
+        gemeente = words.gemeenten.get(row.gemeente_nis or "")
+        number = f"{row.house_number} bus {row.box}" if row.box else row.house_number
+        sites[row.organisation_id].append(
+            (
+                row.id,
+                Site(
+                    name=row.name,
+                    address=f"{row.street} {number}".strip(),
+                    postcode=row.postcode,
+                    nis=row.gemeente_nis or "",
+                    gemeente=gemeente.naam if gemeente else "",
+                    lat=row.lat,
+                    lon=row.lon,
+                    is_approximate=row.point_origin == "gemeente",
+                ),
+            )
+        )
+    return sites
+
+
+def _forms(today: date, ids: Sequence[int] | None) -> Mapping[int, list[Any]]:
+    """Per organisation the werkvormen that are valid today."""
+    forms: dict[int, list[Any]] = defaultdict(list)
+    statement: Any = select(
+        OrganisationWerkvorm.organisation_id,
+        OrganisationWerkvorm.key,
+        OrganisationWerkvorm.treden,
+        OrganisationWerkvorm.valid_from,
+        OrganisationWerkvorm.valid_to,
+    ).order_by(OrganisationWerkvorm.organisation_id, OrganisationWerkvorm.position)
+    for row in _in_batches(statement, OrganisationWerkvorm.organisation_id, ids):
+        if (row.valid_from is None or row.valid_from <= today) and (
+            row.valid_to is None or row.valid_to >= today
+        ):
+            forms[row.organisation_id].append(row)
+    return forms
+
+
+def _offers(words: Words, ids: Sequence[int] | None) -> Mapping[int, list[Any]]:
+    """Per organisation its offers."""
+    offers: dict[int, list[Any]] = defaultdict(list)
+    statement: Any = select(
+        Offer.organisation_id,
+        Offer.location_id,
+        Offer.service_id,
+        Offer.area,
+        Offer.area_assumed,
+        Offer.samenwerking,
+    ).order_by(Offer.organisation_id, Offer.id)
+    for row in _in_batches(statement, Offer.organisation_id, ids):
+        # What was added while we read belongs to a later generation, which reads it whole.
+        if row.service_id in words.by_id:
+            offers[row.organisation_id].append(row)
+    return offers
 
 
 def _treden(forms: Iterable[Any]) -> tuple[int, ...]:

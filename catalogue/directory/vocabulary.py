@@ -11,13 +11,12 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from catalogue.config import ROOT
+from catalogue.directory.gazetteer import load_gazetteer
 from catalogue.extensions import db
-from catalogue.models import Category, Gemeente, Region, Service
+from catalogue.models import Category, Service
 from catalogue.models.werkvorm import groepen, werkvormen
 from catalogue.places.distance import distances
 from catalogue.places.gazetteer import Gazetteer, GemeenteRow, Match, RegionRow, normalise
-from catalogue.places.seeds import read_ordinary_words
 from catalogue.search.types import PlaceKind, PlaceTerm, ServiceTerm, Vocabulary, WerkvormTerm
 
 # A code above another says something from its group (three digits) on; a whole division does not.
@@ -171,26 +170,7 @@ def load(generation: int) -> Words:
             broader=row.broader.slug if row.broader else None,
         )
     categories = {c.slug: c.label for c in session.scalars(select(Category).order_by(Category.position))}
-    gemeenten = [
-        GemeenteRow(
-            nis=g.nis,
-            naam=g.name,
-            slug=g.slug,
-            provincie=g.province,
-            postcodes=tuple(g.postcodes),
-            deelgemeenten=tuple(g.deelgemeenten),
-            vroeger=tuple(g.former_names),
-            oude_nis=tuple(g.former_nis),
-            lat=g.lat,
-            lon=g.lon,
-        )
-        for g in session.scalars(select(Gemeente).order_by(Gemeente.name))
-    ]
-    regions = [
-        RegionRow(slug=r.slug, naam=r.name, gemeenten=tuple(g.nis for g in r.gemeenten))
-        for r in session.scalars(select(Region).options(selectinload(Region.gemeenten)).order_by(Region.name))
-    ]
-    gazetteer = Gazetteer(gemeenten, regions, read_ordinary_words(ROOT / "seeds" / "plaatsnamen.toml"))
+    gazetteer = load_gazetteer()
     return Words(
         generation=generation,
         services=services,

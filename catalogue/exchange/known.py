@@ -10,8 +10,8 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 from sqlalchemy import select
 
-from catalogue.curation.gazetteer import load_gazetteer
 from catalogue.curation.names import folded
+from catalogue.directory.gazetteer import load_gazetteer
 from catalogue.extensions import db
 from catalogue.models import Service
 from catalogue.places.area import AreaError, WorkArea, parse, to_tokens
