@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 from catalogue.directory import match
 from catalogue.directory.criteria import Criteria
@@ -13,6 +14,8 @@ from catalogue.directory.search import Search
 from catalogue.models.offer import SAMENWERKING
 from catalogue.models.trede import treden
 from catalogue.models.werkvorm import groepen, werkvormen
+
+V = TypeVar("V", str, int)
 
 FACETS: Mapping[str, str] = MappingProxyType(
     {
@@ -52,14 +55,14 @@ def count_facets(search: Search, query: Query, criteria: Criteria) -> dict[str, 
         if key in search.recognised:
             unplaced = unplaced.without(part)
     gemeenten = match.count_offers(snapshot, unplaced, "gemeente", "gemeente")
+    regions = match.count_offers(snapshot, query, "regio", "regio")
     ways = match.count_offers(snapshot, query, "samenwerking", "samenwerking")
     shown_forms = [*groepen(), *(key for key in criteria.werkvorm if key not in groepen())]
     labels = {key: group.label for key, group in groepen().items()} | {
         key: form.label for key, form in werkvormen().items() if key not in groepen()
     }
-    by_count = sorted(
-        services, key=lambda slug: (-services[slug], words.services[str(slug)].label.casefold())
-    )
+    # Most results first; equal ones in the order of their labels, in which they are counted.
+    by_count = sorted(services, key=lambda slug: -services[slug])
     return {
         "werkvorm": _values(shown_forms, forms, criteria.werkvorm, labels),
         "dienst": _values(
@@ -74,35 +77,18 @@ def count_facets(search: Search, query: Query, criteria: Criteria) -> dict[str, 
             criteria.trede,
             {n: f"{n} · {t.naam}" for n, t in treden().items()},
         ),
-        "gemeente": _values(
-            [nis for nis in words.gemeenten if nis in gemeenten or nis in criteria.gemeente],
-            gemeenten,
-            criteria.gemeente,
-            words.gazetteer.names,
-        ),
-        "regio": _regions(search, query, criteria),
+        "gemeente": _values(words.gemeenten, gemeenten, criteria.gemeente, words.gazetteer.names),
+        "regio": _values(words.regions, regions, criteria.regio, words.gazetteer.region_names),
         "samenwerking": _values(SAMENWERKING, ways, criteria.samenwerking, SAMENWERKING),
     }
 
 
-def _regions(search: Search, query: Query, criteria: Criteria) -> tuple[FacetCount, ...]:
-    counts: dict[str | int, int] = {}
-    rest = query.without("regio")
-    for slug, members in search.words.gazetteer.region_gemeenten.items():
-        chosen = replace(rest, regio=match.layered(search.snapshot, "gemeente", members))
-        counts[slug] = match.evaluate(search.snapshot, chosen).bit_count()
-    return _values(counts, counts, criteria.regio, search.words.gazetteer.region_names)
-
-
 def _values(
-    order: Iterable[str | int],
-    counts: Mapping[str | int, int],
-    chosen: Sequence[str | int],
-    labels: Mapping[str, str] | Mapping[int, str],
+    order: Iterable[V], counts: Mapping[V, int], chosen: Sequence[V], labels: Mapping[V, str]
 ) -> tuple[FacetCount, ...]:
     """Values in their order; those with nothing are left out unless chosen."""
     return tuple(
-        FacetCount(str(value), labels[value], counts.get(value, 0), value in chosen)  # type: ignore[index]
+        FacetCount(str(value), labels[value], counts.get(value, 0), value in chosen)
         for value in dict.fromkeys(order)
-        if counts.get(value, 0) or value in chosen
+        if counts.get(value) or value in chosen
     )

@@ -40,7 +40,8 @@ def trede_counts(snapshot: Snapshot) -> dict[int, int]:
 
 def categories(snapshot: Snapshot) -> list[Link]:
     """The categories of services, with how many entries do something in each."""
-    from catalogue.directory.match import evaluate, layered, union
+    from catalogue.directory.match import evaluate, layered
+    from catalogue.directory.tables import union
 
     words = snapshot.words
     links = []

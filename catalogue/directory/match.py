@@ -9,19 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalogue.directory.snapshot import Bits, Snapshot
+from catalogue.directory.snapshot import Snapshot
+from catalogue.directory.tables import Bits, Words64, union
 
 # Order of results (issue B 5): how well the task fits, then where, then how fresh, then the name.
 TEXT_STEPS = 1_000
 SEAT, STATED, ASSUMED = 2, 1, 0
-
-
-def union(sets: Iterable[Bits]) -> Bits:
-    """All positions of several sets."""
-    result = 0
-    for one in sets:
-        result |= one
-    return result
+# Sites without a point, and what lies beyond it, stand last.
+FAR_KM = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,51 +93,41 @@ def evaluate(snapshot: Snapshot, query: Query) -> Bits:
     return result
 
 
-def count_whole(snapshot: Snapshot, query: Query, facet: str) -> dict[str | int, int]:
+def count_whole(snapshot: Snapshot, query: Query, facet: str) -> dict[Any, int]:
     """How many entries each value of an entry's own facet would give, its own choice left out."""
     base = evaluate(snapshot, query.without(facet))
     return {value: (base & bits).bit_count() for value, bits in snapshot.sets[facet].items()}
 
 
-def count_offers(snapshot: Snapshot, query: Query, facet: str, table: str) -> dict[str | int, int]:
+def count_offers(snapshot: Snapshot, query: Query, facet: str, table: str) -> dict[str, int]:
     """How many entries each value of an offer's facet would give, its own choice left out."""
     rest = query.without(facet)
-    whole = rest.whole(snapshot)
+    shape, whole = snapshot.shape, rest.whole(snapshot)
     places = [bits & whole for bits in rest.places(snapshot)]
     conditions = rest.conditions()
-    values: dict[str | int, list[tuple[int, Bits]]] = {}
-    for number, layer in enumerate(snapshot.layers):
-        if places[number]:
-            for value, bits in getattr(layer, table).items():
-                values.setdefault(value, []).append((number, bits))
     if facet == "dienst":
         # A chosen service is a task of its own beside those of the text: each meets the place separately.
-        base = whole
         anywhere = union(places)
         for condition in conditions:
-            base &= answer(condition, places, anywhere)
-        return {
-            value: (union(places[n] & bits for n, bits in sets) & base).bit_count()
-            for value, sets in values.items()
-            if not (isinstance(value, str) and value.startswith("="))
-        }
-    if len(conditions) == 1:
+            whole &= answer(condition, places, anywhere)
+        places = [bits & whole for bits in places]
+    elif len(conditions) == 1:
         only = conditions[0]
-        joined = [place & (bits | only.own) for place, bits in zip(places, only.layers, strict=True)]
-        return {
-            value: union(joined[n] & bits for n, bits in sets).bit_count() for value, sets in values.items()
-        }
-    counts = {}
-    for value, sets in values.items():
-        here = [0] * len(places)
-        for number, bits in sets:
-            here[number] = places[number] & bits
-        anywhere = union(here)
-        result = anywhere
-        for condition in conditions:
-            result &= answer(condition, here, anywhere)
-        counts[value] = result.bit_count()
-    return counts
+        places = [place & (bits | only.own) for place, bits in zip(places, only.layers, strict=True)]
+    here = shape.row(places)
+    if facet == "dienst" or len(conditions) <= 1:
+        return snapshot.tables[table].count(lambda rows: shape.joined(rows & here))
+    wanted = [(shape.row(one.layers), shape.whole(one.own)) for one in conditions]
+
+    def answered(rows: Words64) -> Words64:
+        offered = rows & here
+        found = shape.joined(offered.copy())
+        anywhere = found.copy()
+        for offers, own in wanted:
+            found &= shape.joined(offered & offers) | (anywhere & own)
+        return found
+
+    return snapshot.tables[table].count(answered)
 
 
 def stated(snapshot: Snapshot, query: Query) -> Bits:
@@ -161,27 +146,27 @@ def in_order(
 ) -> NDArray[np.intp]:
     """The positions of what was found, best first; ties are settled by name, so the order is stable."""
     positions = snapshot.positions(found)
-    names = snapshot.name_rank[positions]
     if sort == "naam":
-        return positions[np.argsort(names, kind="stable")]
+        return positions[np.argsort(snapshot.name_rank[positions])]
     if sort == "afstand" and km is not None:
-        return positions[np.lexsort((names, km[positions]))]
-    confirmed = snapshot.confirmed[positions]
+        return positions[np.lexsort((snapshot.name_rank[positions], km[positions]))]
+    fresh = snapshot.fresh_rank[positions]
     if sort == "bevestigd":
-        return positions[np.lexsort((names, -confirmed))]
-    score = np.zeros(len(positions))
-    for condition in query.conditions():
-        if condition.scores is not None:
-            score += condition.scores[positions]
-    place = np.zeros(len(positions), dtype=np.int64)
+        return positions[np.argsort(fresh)]
+    fit = np.zeros(len(positions), dtype=np.int64)
+    scored = [condition.scores for condition in query.conditions() if condition.scores is not None]
+    if scored:
+        fit += np.round(np.sum([one[positions] for one in scored], axis=0) * TEXT_STEPS).astype(np.int64)
+    fit *= SEAT + 1
     if query.gemeente is not None or query.regio is not None:
-        place = np.maximum(
+        fit += np.maximum(
             snapshot.flags(query.seats)[positions].astype(np.int64) * SEAT,
             snapshot.flags(stated(snapshot, query) & found)[positions].astype(np.int64) * STATED,
         )
-    nearest = np.zeros(len(positions)) if km is None else np.minimum(km[positions], 10_000)
-    steps = np.round(score * TEXT_STEPS).astype(np.int64)
-    return positions[np.lexsort((names, -confirmed, nearest, -place, -steps))]
+    if km is not None:
+        return positions[np.lexsort((fresh, np.minimum(km[positions], FAR_KM), -fit))]
+    # One number that holds both: a single sort of numbers is several times faster than one by many keys.
+    return positions[np.argsort(fresh - fit * snapshot.size)]
 
 
 def scores(snapshot: Snapshot, weights: Mapping[str, float]) -> NDArray[np.float64]:

@@ -16,7 +16,8 @@ from catalogue.directory.entries import Entry, Site
 from catalogue.directory.live import Directory
 from catalogue.directory.match import Condition, Query
 from catalogue.directory.reasons import reasons_for
-from catalogue.directory.snapshot import Bits, Snapshot
+from catalogue.directory.snapshot import Snapshot
+from catalogue.directory.tables import Bits, union
 from catalogue.directory.vocabulary import Words
 from catalogue.places.gazetteer import Centre
 from catalogue.search.types import Reading, Term
@@ -113,13 +114,13 @@ class Search:
             confirmed=snapshot.confirmed_since(months_ago(snapshot.today, criteria.bevestigd))
             if criteria.bevestigd
             else None,
-            seats=match.union(seats.get(nis, 0) for nis in criteria.gemeente or regional),
+            seats=union(seats.get(nis, 0) for nis in criteria.gemeente or regional),
         )
 
     def any_of(self, name: str, values: Iterable[str | int]) -> Bits | None:
         """Entries with any of the values; None when there are no values."""
         chosen = list(values)
-        return match.union(self.snapshot.sets[name].get(value, 0) for value in chosen) if chosen else None
+        return union(self.snapshot.sets[name].get(value, 0) for value in chosen) if chosen else None
 
     def service_condition(self, slugs: Sequence[str]) -> Condition:
         """Entries that do a service or something narrower, the service itself first."""
@@ -145,7 +146,7 @@ class Search:
                 scores[position] = max(scores[position], own.weight)
         layers = match.layered(snapshot, "service", [f"={slug}" for slug in weights])
         # Who offers the service answers where that offer holds; its own words do not carry it elsewhere.
-        own_bits = snapshot.bits(flags) & ~match.union(layers)
+        own_bits = snapshot.bits(flags) & ~union(layers)
         for key in term.werkvormen:
             own_bits |= snapshot.sets["werkvorm"].get(key, 0)
         # Who names what the service leaves open ("chocolade" of packing chocolate) comes before the others.

@@ -9,19 +9,21 @@ that the numbers of the higher layers are short.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalogue.directory.entries import Entry
+from catalogue.directory.sites import Sites
+from catalogue.directory.tables import Bits, Shape, Table, union
 from catalogue.directory.vocabulary import Words, folded
-
-Bits = int
-EARTH_KM = 6371.009
+from catalogue.models.offer import SAMENWERKING
 
 
 @dataclass(slots=True)
@@ -39,6 +41,8 @@ class Layer:
         return Layer(self.has, self.assumed, dict(self.service), dict(self.gemeente), dict(self.samenwerking))
 
 
+# The name as it sorts, the id, and the position.
+Name = tuple[str, int, int]
 # Where a bit of an entry stands: (layer or -1 for the entry as a whole, name of the set, value).
 Key = tuple[int, str, str | int]
 
@@ -91,6 +95,10 @@ class Snapshot:
     by_slug: dict[str, int]
     sets: dict[str, dict[str | int, Bits]]
     layers: list[Layer]
+    names: list[Name]
+    confirmed: NDArray[np.int64]
+    """Day of last confirmation by position, as an ordinal; 0 where there is none."""
+    sites: Sites
 
     @property
     def everyone(self) -> Bits:
@@ -132,83 +140,61 @@ class Snapshot:
     @cached_property
     def name_rank(self) -> NDArray[np.int64]:
         """Place of each entry in the order of names."""
-        order = sorted(
-            range(self.size),
-            key=lambda n: (folded(self.entries[n].name), self.entries[n].id) if self.entries[n] else ("", 0),  # type: ignore[union-attr]
-        )
-        rank = np.empty(self.size, dtype=np.int64)
-        rank[order] = np.arange(self.size)
+        rank = np.zeros(self.size, dtype=np.int64)
+        rank[[position for _, _, position in self.names]] = np.arange(len(self.names))
         return rank
 
     @cached_property
-    def confirmed(self) -> NDArray[np.int64]:
-        """Day of last confirmation as an ordinal; 0 where there is none."""
-        return np.array(
-            [e.confirmed_on.toordinal() if e and e.confirmed_on else 0 for e in self.entries], dtype=np.int64
-        )
+    def fresh_rank(self) -> NDArray[np.int64]:
+        """Place of each entry when the last confirmed stands first and names settle ties."""
+        rank = np.empty(self.size, dtype=np.int64)
+        rank[np.lexsort((self.name_rank, -self.confirmed))] = np.arange(self.size)
+        return rank
 
     @cached_property
-    def _sites(self) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        """Position, site number and coordinates (radians) of every site with a point."""
-        rows = [
-            (n, s, site.lat, site.lon)
-            for n, entry in enumerate(self.entries)
-            if entry
-            for s, site in enumerate(entry.sites)
-            if site.lat is not None and site.lon is not None
-        ]
-        columns = np.array(rows, dtype=np.float64).reshape(-1, 4)
-        return (
-            columns[:, 0].astype(np.intp),
-            columns[:, 1].astype(np.int64),
-            np.radians(columns[:, 2]),
-            np.radians(columns[:, 3]),
-        )
+    def shape(self) -> Shape:
+        """How the layers lie in the rows of the facets."""
+        higher = [layer.has.bit_length() for layer in self.layers[1:]]
+        return Shape.of([self.size, *higher] if self.layers else [])
 
     @cached_property
-    def _layer_sites(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-        """Per layer each site from which its offers are done: position of the entry and row in `_sites`."""
-        positions, numbers, _, _ = self._sites
-        rows = {(int(n), int(s)): row for row, (n, s) in enumerate(zip(positions, numbers, strict=True))}
-        found: list[list[tuple[int, int]]] = [[] for _ in self.layers]
-        for position, entry in enumerate(self.entries):
-            for layer, offers in enumerate(entry.groups if entry else ()):
-                for site in offers.sites:
-                    if (position, site) in rows:
-                        found[layer].append((position, rows[position, site]))
-        pairs = [np.array(layer, dtype=np.intp).reshape(-1, 2) for layer in found]
-        return [(layer[:, 0], layer[:, 1]) for layer in pairs]
-
-    def _km(self, lat: float, lon: float) -> NDArray[np.float64]:
-        """The distance in km of every site of `_sites` to a point."""
-        _, _, lats, lons = self._sites
-        centre_lat, centre_lon = np.radians(lat), np.radians(lon)
-        half = (
-            np.sin((lats - centre_lat) / 2) ** 2
-            + np.cos(lats) * np.cos(centre_lat) * np.sin((lons - centre_lon) / 2) ** 2
+    def tables(self) -> Mapping[str, Table]:
+        """The facets of offers, each value with its set in each layer."""
+        gazetteer = self.words.gazetteer
+        shown = {
+            "service": sorted(self.words.services, key=lambda s: self.words.services[s].label.casefold()),
+            "gemeente": list(gazetteer.rows),
+            "samenwerking": list(SAMENWERKING),
+        }
+        found = {name: Table.of(self.shape, self._by_layer(name, values)) for name, values in shown.items()}
+        members = gazetteer.region_gemeenten
+        regional = {slug: dict(self._by_layer("gemeente", nis)) for slug, nis in members.items()}
+        found["regio"] = Table.of(
+            self.shape,
+            (
+                (slug, [union(sets) for sets in zip(*by_gemeente.values(), strict=True)])
+                for slug, by_gemeente in regional.items()
+            ),
         )
-        km: NDArray[np.float64] = 2 * EARTH_KM * np.arcsin(np.sqrt(half))
-        return km
+        return found
+
+    def _by_layer(self, name: str, values: Iterable[str]) -> Iterator[tuple[str, list[Bits]]]:
+        tables = [getattr(layer, name) for layer in self.layers]
+        for value in values:
+            yield value, [table.get(value, 0) for table in tables]
 
     def distances(self, lat: float, lon: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Per entry the distance in km of its nearest site to a point (infinite: none), and which site."""
-        positions, sites, _, _ = self._sites
-        km = self._km(lat, lon)
-        nearest = np.full(self.size, np.inf)
-        np.minimum.at(nearest, positions, km)
-        which = np.zeros(self.size, dtype=np.int64)
-        is_nearest = km <= nearest[positions]
-        which[positions[is_nearest]] = sites[is_nearest]
-        return nearest, which
+        return self.sites.nearest(self.size, lat, lon)
 
     def near(self, lat: float, lon: float, radius_km: float) -> list[Bits]:
         """Per layer the entries whose offer is done from a site within the radius."""
-        inside = self._km(lat, lon) <= radius_km
-        result = []
-        for positions, rows in self._layer_sites:
+        found = self.sites.within(lat, lon, radius_km)
+        result = [0] * len(self.layers)
+        for layer, positions in enumerate(found):
             flags = np.zeros(self.size, dtype=bool)
-            flags[positions[inside[rows]]] = True
-            result.append(self.bits(flags))
+            flags[positions] = True
+            result[layer] = self.bits(flags)
         return result
 
     def with_changes(self, generation: int, changed: Sequence[Entry], gone: Iterable[int]) -> Snapshot:
@@ -218,8 +204,9 @@ class Snapshot:
         by_slug = dict(self.by_slug)
         sets = {name: dict(values) for name, values in self.sets.items()}
         layers = [layer.copy() for layer in self.layers]
-        removed = [*gone, *(entry.id for entry in changed)]
-        for id_ in removed:
+        names = list(self.names)
+        left: list[int] = []
+        for id_ in [*gone, *(entry.id for entry in changed)]:
             at = position.get(id_)
             old = entries[at] if at is not None else None
             if at is None or old is None:
@@ -228,6 +215,9 @@ class Snapshot:
                 _change(sets, layers, key, 1 << at, add=False)
             entries[at] = None
             by_slug.pop(old.slug, None)
+            del names[bisect_left(names, (folded(old.name), old.id, at))]
+            left.append(at)
+        here: list[tuple[int, Entry]] = []
         for entry in changed:
             at = position.setdefault(entry.id, len(entries))
             if at == len(entries):
@@ -236,6 +226,14 @@ class Snapshot:
             by_slug[entry.slug] = at
             for key in keys_of(entry, self.words):
                 _change(sets, layers, key, 1 << at, add=True)
+            insort(names, (folded(entry.name), entry.id, at))
+            here.append((at, entry))
+        confirmed = np.zeros(len(entries), dtype=np.int64)
+        confirmed[: len(self.confirmed)] = self.confirmed
+        for at in left:
+            confirmed[at] = 0
+        for at, entry in here:
+            confirmed[at] = _day(entry)
         return replace(
             self,
             generation=generation,
@@ -244,7 +242,14 @@ class Snapshot:
             by_slug=by_slug,
             sets=sets,
             layers=layers,
+            names=names,
+            confirmed=confirmed,
+            sites=self.sites.changed(left, here),
         )
+
+
+def _day(entry: Entry) -> int:
+    return entry.confirmed_on.toordinal() if entry.confirmed_on else 0
 
 
 def _change(
@@ -271,7 +276,9 @@ SETS = ("everyone", "werkvorm", "trede", "seat", "confirmed", "orderable")
 
 def build(generation: int, words: Words, today: date, found: Iterable[Entry]) -> Snapshot:
     """A snapshot of all entries."""
-    entries = sorted(found, key=lambda entry: (-len(entry.groups), folded(entry.name), entry.id))
+    sortable = [(-len(entry.groups), folded(entry.name), entry.id, entry) for entry in found]
+    sortable.sort(key=itemgetter(0, 1, 2))
+    entries = [entry for *_, entry in sortable]
     length = (len(entries) + 7) // 8
     raw: dict[Key, bytearray] = {}
     for position, entry in enumerate(entries):
@@ -292,4 +299,7 @@ def build(generation: int, words: Words, today: date, found: Iterable[Entry]) ->
         by_slug={entry.slug: n for n, entry in enumerate(entries)},
         sets=sets,
         layers=layers,
+        names=sorted((name, id_, position) for position, (_, name, id_, _) in enumerate(sortable)),
+        confirmed=np.array([_day(entry) for entry in entries], dtype=np.int64),
+        sites=Sites.of(enumerate(entries)),
     )

@@ -18,7 +18,8 @@ from catalogue.directory.entries import Entry
 from catalogue.directory.facets import count_facets
 from catalogue.directory.live import Directory
 from catalogue.directory.search import Search
-from catalogue.directory.snapshot import Bits, Snapshot
+from catalogue.directory.snapshot import Snapshot
+from catalogue.directory.tables import Bits
 from catalogue.directory.vocabulary import folded
 from catalogue.models.offer import SAMENWERKING
 from catalogue.models.werkvorm import groepen
