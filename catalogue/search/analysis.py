@@ -24,8 +24,22 @@ MIN_MARKED_PART = 4
 """Letters of a word that is marked inside a compound (onderhoud in groenonderhoud)."""
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])|[^\W_]+(?:['’][^\W_]+)?")
-_LONG_VOWEL = re.compile(r"[aeiou].*[^aeiou](aa|ee|oo|uu)[^aeiou]$")
+_CUT_FIRST = (
+    (re.compile(r"[aeiou][lrfm]den$"), 2),  # borden, velden: taken for a past tense
+    (re.compile(r"iing$"), 3),  # snoeiing, strooiing
+    (re.compile(r"iingen$"), 5),
+    (re.compile(r"[^i]ingen$"), 2),  # springen must go with spring, verpakkingen with verpakking
+    (re.compile(r"..(?:ens|des)$"), 1),  # wagens, rondes: the word itself may end in -en or -de
+)
+"""Endings that the stemmer treats otherwise than the same word in another form; letters to drop."""
+_TOO_SHORT = re.compile(r"(?:st|d)eren$|selen$")
+"""The stemmer takes -ster or -sel for an ending of afrasteren and wisselen."""
+_FINAL_S = re.compile(r"[aeiouy].*[^aeiouys]s$")
+"""The stemmer takes the s of kaars for a plural; the one of kaarsen must go then too."""
+_LONG_VOWEL = re.compile(r"[aeiouy].*(?:aa|ee|oo|uu)[^aeiouy]$")
 """A long vowel in a later syllable: the stem of panelen is panel, so that of paneel must be too."""
+_OPEN_PARTICIPLE = re.compile(r"^ge.*(?:aai|oei|ooi|ei)de?$")
+"""gemaaid, gesnoeide: the d is no part of the stem."""
 _stemmer = snowballstemmer.stemmer("dutch")
 _stemmer_lock = threading.Lock()
 
@@ -103,13 +117,26 @@ def _verb_of_loan_word(word: str) -> str:
 
 
 def _snowball(word: str) -> str:
+    word = next((word[:-cut] for ending, cut in _CUT_FIRST if len(word) > 5 and ending.search(word)), word)
     with _stemmer_lock:
         found: str = _stemmer.stemWord(word)
+    if _TOO_SHORT.search(word) and len(found) < len(word) - 3:
+        found = word.removesuffix("en")
+    if _OPEN_PARTICIPLE.search(word):
+        found = found.removesuffix("e").removesuffix("d")
+    if _FINAL_S.search(found) and not _is_kept(found):
+        found = found[:-1]
     if _LONG_VOWEL.search(found):
         return found[:-2] + found[-1]
     if len(found) > 4 and found.endswith("e"):
         return found[:-1]
     return found or word
+
+
+def _is_kept(found: str) -> bool:
+    """Whether a stem is a form that the language data keeps as it is (fiets)."""
+    dutch = language()
+    return found in dutch.stems or any(found.endswith(ending) for ending, _ in dutch.stem_endings)
 
 
 def stems(text: str) -> list[str]:

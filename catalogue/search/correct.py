@@ -21,6 +21,8 @@ TWO_EDITS_FROM_NO_WORD = 6
 ANY_LETTER_FROM = 8
 """Letters from which one letter may be any other; in shorter words only letters that are easily confused."""
 
+LONG = 10
+"""Letters from which one edit to a known word is likelier than a compound with an end that nobody uses."""
 MIN_SURE_PART = 6
 """Letters from which a Dutch word is a part of a compound; shorter ones stand in typing errors too."""
 
@@ -65,7 +67,11 @@ def allowed_edits(word: str) -> int:
 def correct(word: str, lexicon: Lexicon, postings: Postings, *, after_place_word: bool = False) -> str | None:
     """Return the known word that an unknown one stands for, or None where nothing is near enough."""
     edits = allowed_edits(word)
-    if not edits or is_dutch(word) or _is_compound(word, lexicon):
+    if edits and _is_compound(word, lexicon):
+        last = dutch_parts(word)[-1]
+        is_sure = lexicon.splitter.knows(last) or postings.knows(stem(last))
+        edits = 0 if is_sure or len(word) < LONG else 1
+    if not edits or is_dutch(word):
         return None
     forms = postings.forms()
     services = [*lexicon.service_words, *lexicon.splitter_words]

@@ -56,6 +56,21 @@ def is_dutch(word: str) -> bool:
     return False
 
 
+def is_real_word(word: str) -> bool:
+    """Whether a word in lower case is Dutch, by itself or as a compound of Dutch words."""
+    return word.islower() and (is_dutch(word) or bool(dutch_parts(word)))
+
+
+def is_plural_noun(word: str) -> bool:
+    """Whether a normalised word looks like a plural and is no verb: brochures, dozen; not strijken."""
+    if word.endswith("en") and is_dutch(word):
+        base = word[:-2]
+        once = base[:-1] if base[-2:-1] == base[-1:] else base
+        closed = f"{once[:-1]}{once[-2:]}" if len(once) > 2 and once[-2] in "aeou" else once
+        return not any(is_dutch(f"{form}t") for form in (base, once, closed, closed.replace("z", "s")))
+    return word.endswith("s") and is_dutch(word) and is_dutch(word[:-1])
+
+
 @lru_cache(maxsize=20_000)
 def dutch_parts(word: str) -> tuple[str, ...]:
     """Return the fewest Dutch words that a compound is made of; none where it is not made of such words.

@@ -20,8 +20,11 @@ FIELDS = (
     "letters",
     "nummer",
     "vorm",
+    "vrij",
 )
 MIN_INITIALS = 3
+MAX_PHRASE = 5
+"""Words of an own word for a service that is read as a name; more is a description."""
 MIN_FORM = 3
 """Letters of a written word that may stand for a mistyped one."""
 
@@ -56,9 +59,14 @@ def analyse(document: Document) -> Analysed:
     terms["heel"] = distinct(key for name in document.names for key in _whole(name))
     terms["eertijds"] = distinct(key for name in document.former_names for key in _whole(name))
     terms["letters"] = distinct(initials for name in names for initials in _initials(name))
+    terms["vrij"] = distinct("_".join(words(text)) for text in document.words if _is_phrase(text))
     terms["nummer"] = distinct(re.sub(r"\D", "", number).zfill(10) for number in document.numbers)
     terms["vorm"] = tuple(word for word in forms if len(word) >= MIN_FORM and word.isalpha())
     return Analysed(document.id, terms)
+
+
+def _is_phrase(text: str) -> bool:
+    return 0 < len(words(text)) <= MAX_PHRASE
 
 
 def _words(texts: Iterable[str]) -> dict[str, None]:

@@ -19,9 +19,14 @@ class Language:
     asked_for: frozenset[str]
     owner: frozenset[str]
     before_owner: frozenset[str]
+    after_asker: frozenset[str]
     filler_phrases: tuple[tuple[str, ...], ...]
     light: frozenset[str]
     deciding: frozenset[str]
+    open: frozenset[str]
+    """Activities that may be done to anything."""
+    alike: tuple[tuple[str, ...], ...]
+    """Activities that mean the same beside the same object."""
     heads: frozenset[str]
     links: tuple[str, ...]
     own_words: frozenset[str]
@@ -32,6 +37,8 @@ class Language:
     alternatives: frozenset[str]
     of_what: frozenset[str]
     for_whom: frozenset[str]
+    circumstance: frozenset[str]
+    articles: frozenset[str]
     place_in: frozenset[str]
     place_near: frozenset[str]
     place_near_after: frozenset[str]
@@ -65,9 +72,12 @@ def language() -> Language:
         asked_for=_words(data, "gevraagd"),
         owner=_words(data, "bezit"),
         before_owner=_words(data, "waarvoor"),
+        after_asker=_words(data, "vragers"),
         filler_phrases=tuple(tuple(phrase.split()) for phrase in data["vulgroepen"]),
         light=_words(data, "licht"),
         deciding=_words(data, "beslissend"),
+        open=_words(data, "open"),
+        alike=tuple(tuple(line.split()) for line in data["gelijk"]),
         heads=_words(data, "koppen"),
         links=tuple(data["verbindingen"]),
         suffixes=tuple(data["achtervoegsels"].split()),
@@ -78,6 +88,8 @@ def language() -> Language:
         alternatives=_words(data, "of"),
         of_what=_words(data, "van"),
         for_whom=_words(data, "voor"),
+        circumstance=_words(data, "omstandigheid"),
+        articles=_words(data, "lidwoord"),
         place_in=_words(place, "in"),
         place_near=_words(place, "bij"),
         place_near_after=_words(place, "na"),

@@ -3,7 +3,7 @@
 import math
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogue.search.analysis import distinct, is_small, stem, words
@@ -24,6 +24,11 @@ MIN_FREE_PART = 5
 KEPT_WORDS = 20_000
 KEPT_LEXICONS = 4
 
+FREE = "~"
+"""Before the name of a service that is no service of the vocabulary but an organisation's own word."""
+MOST_FREE = 1_000
+"""Own words that are read as names; the rarest above that are found by their words only."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceName:
@@ -37,19 +42,29 @@ class ServiceName:
     whole: frozenset[str]
     share: float = 1.0
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it is an organisation's own word."""
+        return self.slug.startswith(FREE)
+
 
 class Lexicon:
-    """What the reading of questions needs to know of a vocabulary."""
+    """What the reading of questions needs to know of a vocabulary and of the own words beside it.
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    Own words ("batterijen_sorteren") are names like those of services, under a slug of their own.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, own_words: Iterable[str] = ()) -> None:
         self.vocabulary = vocabulary
         self.services: dict[str, ServiceTerm] = {service.slug: service for service in vocabulary.services}
+        free = [ServiceTerm(FREE + phrase, phrase.replace("_", " ")) for phrase in own_words]
+        self.services.update((service.slug, service) for service in free)
         self.narrower: dict[str, list[str]] = defaultdict(list)
         for service in vocabulary.services:
             if service.broader in self.services and service.broader != service.slug:
                 self.narrower[service.broader or ""].append(service.slug)
         self.places, self.place_words = place_names(vocabulary.places)
-        spoken = [name for service in vocabulary.services for name in names_of(service)]
+        spoken = [name for service in (*vocabulary.services, *free) for name in names_of(service)]
         kinds = [text for kind in vocabulary.werkvormen for text in (kind.label, *kind.synonyms)]
         self.service_words = distinct(word for _, text, _, _ in spoken for word in words(text))
         self.kind_words = distinct(word for text in kinds for word in words(text))
@@ -81,6 +96,12 @@ class Lexicon:
         self.light_stems = frozenset(
             part.stem for word in language().light for part in (Part(stem(word)), *self.splitter.parts(word))
         )
+        self.open_stems = frozenset(stem(word) for word in language().open)
+        self._alike = {
+            one: frozenset(group) - {one}
+            for group in (tuple(stem(word) for word in line) for line in language().alike)
+            for one in group
+        }
         self._weights: dict[str, float] = {}
         self._longer: dict[str, list[str]] = {}
         self.codes = tuple(code for service in vocabulary.services for code in service.cpv)
@@ -193,6 +214,17 @@ class Lexicon:
             self.longer(parts[-1].stem)
         )
 
+    def alike(self, part: str) -> frozenset[str]:
+        """Return the stems of other activities that mean the same beside the same object."""
+        return self._alike.get(part, frozenset())
+
+    def alike_keys(self, key: Key) -> Iterator[Key]:
+        """Yield the keys with one activity replaced by one that means the same (ramen kuisen, ramen wassen)."""
+        if len(key) > 1:
+            for place, part in enumerate(key):
+                for other in sorted(self.alike(part)):
+                    yield tuple(sorted((*key[:place], other, *key[place + 1 :])))
+
     def longer(self, part: str) -> list[str]:
         """Return the parts of names that begin or end with a part that is no part of a name itself."""
         if len(part) < MIN_FREE_PART or part in self.by_part:
@@ -244,7 +276,10 @@ class Lexicon:
                 name.text
                 for name in self.names
                 if name.slug == slug
-                and any({other.slug for other in self.by_part[part]} <= family for part in name.lean)
+                and any(
+                    {other.slug for other in self.by_part[part] if not other.is_free} <= family
+                    for part in name.lean
+                )
             ]
         return found
 
@@ -268,17 +303,23 @@ class Lexicon:
             depth += 1
 
 
-_lexicons: OrderedDict[int, Lexicon] = OrderedDict()
+_lexicons: OrderedDict[tuple[int, tuple[str, ...]], Lexicon] = OrderedDict()
 _lexicons_lock = threading.Lock()
 
 
-def lexicon_of(vocabulary: Vocabulary) -> Lexicon:
-    """Return what is derived from a vocabulary object, made at its first use and kept for the last few."""
+def lexicon_of(vocabulary: Vocabulary, own_words: Mapping[str, int] | None = None) -> Lexicon:
+    """Return what is derived from a vocabulary object and own words, made at first use, the last few kept.
+
+    `own_words` are phrases with the number of organisations that use them.
+    """
+    counts = own_words or {}
+    chosen = tuple(sorted(sorted(counts, key=lambda phrase: (-counts[phrase], phrase))[:MOST_FREE]))
+    key = (id(vocabulary), chosen)
     with _lexicons_lock:
-        found = _lexicons.get(id(vocabulary))
+        found = _lexicons.get(key)
         if found is None or found.vocabulary is not vocabulary:
-            found = _lexicons[id(vocabulary)] = Lexicon(vocabulary)
+            found = _lexicons[key] = Lexicon(vocabulary, chosen)
             while len(_lexicons) > KEPT_LEXICONS:
                 _lexicons.popitem(last=False)
-        _lexicons.move_to_end(id(vocabulary))
+        _lexicons.move_to_end(key)
         return found

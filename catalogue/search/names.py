@@ -5,11 +5,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from catalogue.search.analysis import is_small, words
+from catalogue.search.dutch_words import is_dutch
 from catalogue.search.language import language
 from catalogue.search.types import PlaceTerm, ServiceTerm
 
 CONJUNCT_SHARE = 0.95
 """A word out of 'X en Y' is nearly the whole name."""
+
+MIN_SMALL = 3
+"""Letters of the shortest word that a diminutive may be of."""
+
+_VOICED = {"s": "z", "f": "v"}
+"""How the end of a stem is written before a vowel: verhuist, verhuizen."""
 
 _BRACKETS = re.compile(r"\(([^)]*)\)")
 _ELLIPSIS = re.compile(r"(\w{3,})-\s+(?:en|of)\s+(\w{6,})", re.IGNORECASE)
@@ -72,10 +79,17 @@ def base_forms(word: str) -> Iterator[str]:
         yield word[:-2]
     if word.endswith("dt"):
         yield word[:-2] + "den"
-    if word.endswith(("t", "d")):
-        yield word[:-1]
-        if word.startswith("ge") and len(word) >= 6:
-            yield word[2:-1]
+    done = word.removesuffix("e")
+    if done.endswith(("t", "d")):
+        yield done[:-1]
+        yield f"{done[:-2]}{_VOICED.get(done[-2], done[-2])}en"
+        if word.startswith("ge") and len(done) >= 6:
+            yield done[2:-1]
+            yield f"{done[2:-1]}en"
+    for ending in ("eerders", "eerder"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            yield word[: -len(ending)] + "eren"
+    yield from _without_diminutive(word)
     for ending in ("sters", "ster"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             yield word[: -len(ending)] + "en"
@@ -84,6 +98,16 @@ def base_forms(word: str) -> Iterator[str]:
             yield word[: -len(ending)] + "en"
     if word.endswith("s"):
         yield word[:-1]
+
+
+def _without_diminutive(word: str) -> Iterator[str]:
+    """Yield what a small one may be of: nestkastjes, boompje, and in Flanders boekske, dozeke."""
+    single = word.removesuffix("s")
+    for ending in ("je", "tje", "pje", "etje", *(() if is_dutch(single) else ("ke", "ske", "eke"))):
+        base = single.removesuffix(ending)
+        if base != single and len(base) >= MIN_SMALL:
+            yield base
+            yield f"{base}en"
 
 
 PlaceNames = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[PlaceTerm, ...]]]]

@@ -8,10 +8,10 @@ from typing import Protocol
 
 from catalogue.search import weights
 from catalogue.search.analysis import is_small, normalise, stem
-from catalogue.search.dutch_words import dutch_parts
+from catalogue.search.dutch_words import MIN_DUTCH_PART, dutch_parts, is_dutch
 from catalogue.search.language import language
-from catalogue.search.lexicon import LIGHT_SHARE, Lexicon
-from catalogue.search.types import OwnField, OwnMatch
+from catalogue.search.lexicon import FREE, LIGHT_SHARE, Lexicon
+from catalogue.search.types import OwnField, OwnMatch, ServiceMatch
 
 Ids = frozenset[int]
 NOBODY: Ids = frozenset()
@@ -37,7 +37,7 @@ FIELD_WEIGHT: Mapping[str, float] = MappingProxyType(
     {
         "naam": weights.NAAM,
         "voorheen": weights.VOORHEEN,
-        "woord": weights.DIENSTWOORD,
+        "woord": weights.DIENSTWOORD_DEEL,
         "nota": weights.NOTA,
         "tekst": weights.OMSCHRIJVING,
         "plaats": weights.PLAATS,
@@ -74,6 +74,10 @@ class Postings(Protocol):
 
     def forms(self) -> Mapping[str, int]:
         """Return the written words of the index with the number of documents that hold them."""
+        ...
+
+    def phrases(self) -> Mapping[str, int]:
+        """Return the own words for services, joined by "_", with the number of documents that hold them."""
         ...
 
 
@@ -129,6 +133,12 @@ class OwnSearch:
                 with_part = self._any(field, self._index_terms(part, part))
                 together = with_part if together is None else together & with_part
             ids |= together or NOBODY
+        elif field == FREE_FIELD and not ids:
+            together = None
+            for dutch in dutch_parts(word):
+                with_part = self._any(field, self._index_terms(stem(dutch), dutch))
+                together = with_part if together is None else together & with_part
+            ids = together or NOBODY
         return ids
 
     @staticmethod
@@ -153,7 +163,8 @@ class OwnSearch:
 
     def _compounds(self, word_stem: str, word: str) -> list[str]:
         found = []
-        for form in {*self.lexicon.splitter.forms(word_stem), word_stem, word, _long_vowel(word_stem)}:
+        spelled = (word_stem, word, word.removesuffix("s"), _long_vowel(word_stem))
+        for form in {*self.lexicon.splitter.forms(word_stem), *spelled}:
             if len(form) < MIN_FRAGMENT:
                 continue
             for term in self.postings.containing(form):
@@ -184,6 +195,7 @@ class OwnSearch:
             else:
                 continue
             is_known = self.lexicon.splitter.knows(bare) or self.postings.knows(bare)
+            is_known = is_known or (len(bare) >= MIN_DUTCH_PART and is_dutch(bare))
             if len(bare) >= MIN_FRAGMENT and is_known:
                 return True
         return False
@@ -199,9 +211,22 @@ class OwnSearch:
         content = [word for word in phrase if not is_small(word)] or list(phrase)
         self._by_words(content, " ".join(phrase), STEM_FIELDS, 1.0, is_task, found)
         for slug in services:
-            for name in self.lexicon.telling_names(slug):
+            for name in () if slug.startswith(FREE) else self.lexicon.telling_names(slug):
                 self._other_name(name, found)
         return found
+
+    def called(self, phrase: Sequence[str]) -> Mapping[int, OwnMatch]:
+        """Return the organisations with exactly this name, former name or initials."""
+        found: dict[int, OwnMatch] = {}
+        self._whole_names(phrase, found)
+        return found
+
+    def add_free(self, services: Iterable[ServiceMatch], found: dict[int, OwnMatch]) -> None:
+        """Add the organisations whose own words were matched as the name of a service."""
+        for match in services:
+            if match.slug.startswith(FREE):
+                ids = self.postings.ids("vrij", match.slug.removeprefix(FREE))
+                self._add(ids, OwnMatch(match.weight * weights.FREE_SHARE, "dienstwoord", match.word), found)
 
     def about(self, loose: Sequence[str]) -> Mapping[int, OwnMatch]:
         """Return the organisations that say what the services of a question do not cover, all words of it."""

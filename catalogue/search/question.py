@@ -26,7 +26,7 @@ MAX_NAME = 8
 """Words of the longest name looked for inside a question."""
 
 Role = Literal["taak", "licht", "vulling"]
-Attachment = Literal["", "van", "voor"]
+Attachment = Literal["", "van", "voor", "waar"]
 IsName = Callable[[Sequence[str]], bool]
 
 _BREAK = re.compile(r"[,;+/&|\n]")
@@ -49,7 +49,7 @@ class Word:
     either: bool = False
     """'of' stands before it."""
     attached: Attachment = ""
-    """'van' (of what) or 'voor' (for whom) stands before it."""
+    """'van' (of what), 'voor' (for whom) or 'langs de' (where, with what) stands before it."""
     group: int = 0
     """Words of one whole name share a number above 0."""
     general: bool = False
@@ -67,6 +67,8 @@ class Parsed:
     words: list[Word] = field(default_factory=list)
     filler: list[str] = field(default_factory=list)
     treden: tuple[int, ...] = ()
+    whole_name: tuple[str, ...] = ()
+    """The whole question, where it is somebody's name and also a task at a place (Kringwinkel Ieper)."""
     after_place_word: set[int] = field(default_factory=set)
     """Starts of words that follow 'in', 'te' or 'rond': a place is meant there."""
 
@@ -94,6 +96,8 @@ def parse(
     found, parsed.treden = _take_steps(composed, found)
     found, km, distance = take_distance(found)
     groups = _name_groups(found, lexicon, is_whole_name)
+    everything = tuple(token.word for token in found)
+    parsed.whole_name = everything if not groups and is_whole_name(everything) else ()
     consumed: set[int] = set()
     if not literal:
         hints = Hints(km, meant_places)
@@ -235,6 +239,16 @@ def _is_quantity(i: int, found: list[Token], groups: dict[int, int], consumed: s
     return after < len(found) and after not in consumed and found[after].word not in language().stop
 
 
+def _who_asks(found: list[Token], groups: dict[int, int]) -> set[int]:
+    """Return the nouns of 'onze school zoekt': they say who asks."""
+    dutch = language()
+    return {
+        i
+        for i in range(1, len(found) - 1)
+        if i not in groups and found[i - 1].word in dutch.owner and found[i + 1].word in dutch.after_asker
+    }
+
+
 def _read_words(
     text: str,
     found: list[Token],
@@ -245,7 +259,9 @@ def _read_words(
 ) -> None:
     """Give every word that is left its role."""
     dutch = language()
-    fillers = _phrase_filler(found, groups) | _where_at_home(found, groups, lexicon)
+    fillers = (
+        _phrase_filler(found, groups) | _where_at_home(found, groups, lexicon) | _who_asks(found, groups)
+    )
     fillers |= {i for i in range(len(found)) if _is_quantity(i, found, groups, consumed)}
     breaks, either = False, False
     attached: Attachment = ""
@@ -260,7 +276,7 @@ def _read_words(
         if not group and token.word in dutch.stop:
             breaks = breaks or token.word in dutch.separators
             either = either or token.word in dutch.alternatives
-            attached = _attachment(token.word) or attached
+            attached = _attachment(token.word, found[i - 1].word if i else "") or attached
             continue
         role: Role = "vulling" if i in fillers else _role(token.word, group)
         if role == "vulling":
@@ -276,10 +292,13 @@ def _read_words(
             attached = ""
 
 
-def _attachment(word: str) -> Attachment:
-    if word in language().of_what:
+def _attachment(word: str, before: str) -> Attachment:
+    dutch = language()
+    if word in dutch.of_what:
         return "van"
-    return "voor" if word in language().for_whom else ""
+    if word in dutch.for_whom:
+        return "voor"
+    return "waar" if word in dutch.articles and before in dutch.circumstance else ""
 
 
 def _role(word: str, group: int) -> Role:

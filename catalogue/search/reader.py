@@ -26,7 +26,7 @@ class Reader:
 
     def read(self, text: str, vocabulary: Vocabulary, *, literal: bool = False) -> Reading:
         """Return what a question asks and who answers it; any text at all is a valid question."""
-        own = self._own_search(lexicon_of(vocabulary))
+        own = self._own_search(vocabulary)
         key = (text, literal)
         with self._lock:
             known = self._readings.get(key) if self._own is own else None
@@ -41,9 +41,10 @@ class Reader:
                     self._readings.popitem(last=False)
         return reading
 
-    def _own_search(self, lexicon: Lexicon) -> OwnSearch:
+    def _own_search(self, vocabulary: Vocabulary) -> OwnSearch:
         with self._lock:
-            if self._own is None or self._own.lexicon is not lexicon:
+            if self._own is None or self._own.lexicon.vocabulary is not vocabulary:
+                lexicon = lexicon_of(vocabulary, self._postings.phrases())
                 self._own = OwnSearch(self._postings, lexicon)
                 self._readings.clear()
             return self._own

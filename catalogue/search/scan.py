@@ -22,7 +22,10 @@ class MemoryPostings:
         self._ids = {key: frozenset(ids) for key, ids in building.items()}
         self._stems = tuple(sorted({term for field, term in self._ids if field in STEM_FIELDS}))
         self._known = frozenset(self._stems)
-        self._forms = {term: len(ids) for (field, term), ids in self._ids.items() if field == "vorm"}
+        self._counts: dict[str, dict[str, int]] = {"vorm": {}, "vrij": {}}
+        for (field, term), ids in self._ids.items():
+            if field in self._counts:
+                self._counts[field][term] = len(ids)
         self._size = len(latest)
 
     @property
@@ -39,7 +42,10 @@ class MemoryPostings:
         return [term for term in self._stems if fragment in term]
 
     def forms(self) -> Mapping[str, int]:
-        return self._forms
+        return self._counts["vorm"]
+
+    def phrases(self) -> Mapping[str, int]:
+        return self._counts["vrij"]
 
 
 class ScanIndex:

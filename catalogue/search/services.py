@@ -1,12 +1,12 @@
 """Which services a phrase means: by name, by part of a name, narrower and broader ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from catalogue.search import weights
 from catalogue.search.analysis import is_small, stem
 from catalogue.search.dutch_words import is_dutch
-from catalogue.search.lexicon import Lexicon, ServiceName
+from catalogue.search.lexicon import FREE, Lexicon, ServiceName
 from catalogue.search.types import ServiceMatch, ServiceMatchKind
 
 Matches = dict[str, ServiceMatch]
@@ -25,7 +25,9 @@ def _as_tuple(matches: Matches) -> tuple[ServiceMatch, ...]:
 def is_name(lexicon: Lexicon, phrase: Sequence[str]) -> bool:
     """Whether the phrase is exactly a name of a service."""
     full, lean = lexicon.keys(phrase)
-    return full in lexicon.by_full or (bool(lean) and lean in lexicon.by_lean)
+    if full in lexicon.by_full or (bool(lean) and lean in lexicon.by_lean):
+        return True
+    return any(key in lexicon.by_full for key in lexicon.alike_keys(full))
 
 
 def is_whole_name_of_service(lexicon: Lexicon, phrase: Sequence[str]) -> bool:
@@ -37,16 +39,20 @@ def exact(lexicon: Lexicon, phrase: Sequence[str]) -> Matches:
     """Return the services that carry exactly this name, as label or as synonym.
 
     A name written as asked shuts out names that only share parts (poetshulp is not poetsen), and lowers names
-    of the same words in another form.
+    of the same words in another form; an organisation's own word does that to own words only.
     """
+    found = {**_exact(lexicon, phrase, is_free=False), **_exact(lexicon, phrase, is_free=True)}
+    if not found:
+        for key in lexicon.alike_keys(lexicon.keys(phrase)[0]):
+            _keep_names(found, lexicon.by_full.get(key, ()), weights.ALIKE_SHARE)
+    return found
+
+
+def _exact(lexicon: Lexicon, phrase: Sequence[str], *, is_free: bool) -> Matches:
     full, lean = lexicon.keys(phrase)
-    literal = lexicon.by_words.get(tuple(phrase), ())
-    same_words = [
-        name
-        for name in lexicon.by_full.get(full, ())
-        if name.share == 1 and lexicon.is_same_words(name, phrase)
-    ]
-    same_parts = lexicon.by_full.get(full, ())
+    literal = _of_kind(lexicon.by_words.get(tuple(phrase), ()), is_free)
+    same_parts = _of_kind(lexicon.by_full.get(full, ()), is_free)
+    same_words = [name for name in same_parts if name.share == 1 and lexicon.is_same_words(name, phrase)]
     matches: Matches = {}
     if literal:
         _keep_names(matches, literal, 1.0)
@@ -57,8 +63,12 @@ def exact(lexicon: Lexicon, phrase: Sequence[str]) -> Matches:
     else:
         _keep_names(matches, same_parts, 1.0)
         if not any(name.share == 1 for name in same_parts):
-            _keep_names(matches, lexicon.by_lean.get(lean, ()), weights.LEAN_SHARE)
+            _keep_names(matches, _of_kind(lexicon.by_lean.get(lean, ()), is_free), weights.LEAN_SHARE)
     return matches
+
+
+def _of_kind(names: Iterable[ServiceName], is_free: bool) -> list[ServiceName]:
+    return [name for name in names if name.is_free == is_free]
 
 
 def _keep_names(matches: Matches, names: Iterable[ServiceName], share: float) -> None:
@@ -93,7 +103,7 @@ def partial(lexicon: Lexicon, phrase: Sequence[str], least: float = weights.COVE
     spelled = {part: {part, *lexicon.longer(part)} for part in asked}
     holders = {name for forms in spelled.values() for form in forms for name in lexicon.by_part.get(form, ())}
     for name in holders:
-        shared = sum(weight for part, weight in asked.items() if spelled[part] & name.whole)
+        shared = _shared(lexicon, name, asked, spelled)
         own = lexicon.weigh(name.lean or name.full)
         share = min(1.0, shared / (sum(own.values()) or 1.0))
         candidate = (shared, share, name.is_label, name)
@@ -107,6 +117,34 @@ def partial(lexicon: Lexicon, phrase: Sequence[str], least: float = weights.COVE
             weight = weights.DEEL + weights.DEEL_SPAN * share * shared / total
             _keep(matches, ServiceMatch(slug, weight, "deel", name.text))
     return matches
+
+
+def _shared(
+    lexicon: Lexicon, name: ServiceName, asked: Mapping[str, float], spelled: Mapping[str, set[str]]
+) -> float:
+    """Return the weight of the parts that a name has; an activity that means the same counts beside them."""
+    same = sum(weight for part, weight in asked.items() if spelled[part] & name.whole)
+    alike = sum(
+        weight
+        for part, weight in asked.items()
+        if not spelled[part] & name.whole and lexicon.alike(part) & name.whole
+    )
+    return same + weights.ALIKE_SHARE * alike if same else 0.0
+
+
+def explains(lexicon: Lexicon, phrase: Sequence[str], name: ServiceName) -> bool:
+    """Whether a name has a part of every word, or an activity that means the same."""
+    parts = [{part.stem for part in lexicon.parts(word)} for word in phrase]
+    return all(
+        asked & name.whole or any(lexicon.alike(part) & name.whole for part in asked) for asked in parts
+    )
+
+
+def explained_beside(lexicon: Lexicon, word: str, phrase: Sequence[str]) -> bool:
+    """Whether a service with exactly this name has the word in another of its names (kleren stikken)."""
+    parts = {part.stem for part in lexicon.parts(word)}
+    named = exact(lexicon, phrase)
+    return any(name.slug in named for part in parts for name in lexicon.by_part.get(part, ()))
 
 
 def _beside(lexicon: Lexicon, matches: Matches, phrase: Sequence[str]) -> None:
@@ -205,11 +243,13 @@ def match_phrase(lexicon: Lexicon, phrase: Sequence[str]) -> tuple[tuple[Service
     loose: tuple[str, ...] = ()
     if matches:
         _beside(lexicon, matches, phrase)
-    else:
-        matches = partial(lexicon, phrase)
-    if not matches and len(phrase) == 1:
-        matches, rest = by_head(lexicon, phrase[0])
-        loose = (rest,) if rest else ()
+    if all(slug.startswith(FREE) for slug in matches):
+        # An own word that is exactly what was asked does not hide the services that are near it.
+        matches = {**partial(lexicon, phrase), **matches}
+    if all(slug.startswith(FREE) for slug in matches) and len(phrase) == 1:
+        headed, rest = by_head(lexicon, phrase[0])
+        loose = (rest,) if rest and not matches else ()
+        matches = {**headed, **matches}
     _family(lexicon, matches)
     return _as_tuple(matches), loose
 

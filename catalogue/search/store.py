@@ -25,7 +25,7 @@ from catalogue.search.stored import (
     checksum_of,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 CODE_THAT_SHAPES_TERMS = ("analysis.py", "language.py", "taal.toml", "fields.py", "store.py")
 WRITER_MEMORY_MB = 256
 """Whoosh sorts on disk above this; 10,000 entries stay below."""

@@ -75,7 +75,7 @@ class StoredPostings:
         self.signature = signature
         self.process = os.getpid()
         self._ids: dict[tuple[str, str], Ids] = {}
-        self._forms: Mapping[str, int] | None = None
+        self._counts: dict[str, Mapping[str, int]] = {}
         self._stems: tuple[str, ...] | None = None
         self._lines = ""
         self._known: frozenset[str] = frozenset()
@@ -164,16 +164,24 @@ class StoredPostings:
         return found
 
     def forms(self) -> Mapping[str, int]:
-        if self._forms is None:
+        return self._documents_by_term("vorm")
+
+    def phrases(self) -> Mapping[str, int]:
+        return self._documents_by_term("vrij")
+
+    def _documents_by_term(self, field: str) -> Mapping[str, int]:
+        """Return the terms of a field with the number of documents that hold each."""
+        found = self._counts.get(field)
+        if found is None:
             with self._lock:
                 try:
-                    self._forms = {
+                    found = self._counts[field] = {
                         term.decode("utf-8"): int(info.doc_frequency())
-                        for term, info in self._reader.iter_field("vorm")
+                        for term, info in self._reader.iter_field(field)
                     }
                 except Exception as error:
-                    raise TornIndexError("the written words of the index cannot be read") from error
-        return self._forms
+                    raise TornIndexError(f"the terms of {field} cannot be read") from error
+        return found
 
     def close(self) -> None:
         with self._lock:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from catalogue.search import weights
+from catalogue.search.dutch_words import is_plural_noun, is_real_word
 from catalogue.search.language import language
-from catalogue.search.lexicon import Lexicon
+from catalogue.search.lexicon import FREE, Lexicon
 from catalogue.search.own import OwnSearch
 from catalogue.search.question import Parsed, Word
 from catalogue.search.services import (
     by_cpv,
+    explained_beside,
+    explains,
     holding,
     is_name,
     is_whole_name_of_service,
@@ -32,17 +35,25 @@ class _Span:
     named: bool
     objects: list[Word] = field(default_factory=list)
     """Words after 'van' or 'voor' that say of what."""
+    beside: list[Word] = field(default_factory=list)
+    """Words that the service has in another of its names: they do not narrow; who says them comes first."""
+
+    @property
+    def phrase(self) -> list[str]:
+        return [word.word for word in self.words if self.named or word.role != "vulling"]
 
 
 def build_terms(parsed: Parsed, lexicon: Lexicon, own: OwnSearch) -> tuple[Term, ...]:
     """Return the terms of a question in the order of its words, numbers and codes last."""
     terms: list[Term] = []
-    for span in _spans(parsed.words, lexicon, own):
+    for span in _spans(parsed, lexicon, own):
         term = _term(span, parsed.text, lexicon, own)
         if span.words[0].either and terms:
             terms[-1] = _either(terms[-1], term)
         else:
             terms.append(term)
+    if parsed.whole_name and terms:
+        terms[0] = replace(terms[0], own={**terms[0].own, **own.called(parsed.whole_name)})
     for raw, code in parsed.codes:
         terms.append(Term(raw, services=by_cpv(lexicon, code)))
     for raw, digits in parsed.numbers:
@@ -51,7 +62,8 @@ def build_terms(parsed: Parsed, lexicon: Lexicon, own: OwnSearch) -> tuple[Term,
     return tuple(terms)
 
 
-def _spans(found: list[Word], lexicon: Lexicon, own: OwnSearch) -> list[_Span]:
+def _spans(parsed: Parsed, lexicon: Lexicon, own: OwnSearch) -> list[_Span]:
+    found = parsed.words
     taken = _named_spans(found, lexicon, own)
     decided = _join_deciding(found, taken)
     spans: list[_Span] = []
@@ -66,6 +78,7 @@ def _spans(found: list[Word], lexicon: Lexicon, own: OwnSearch) -> list[_Span]:
             j += 1
         _add_rest(found[i:j], spans, lexicon)
         i = j
+    _attach(spans, lexicon, parsed.after_place_word)
     has_task = any(word.role == "taak" for span in spans for word in span.words)
     return [
         span
@@ -157,30 +170,73 @@ def _hangs_on(words: Sequence[Word], before: _Span, lexicon: Lexicon) -> bool:
     if not before.named or before.words[0].group or words[0].breaks or words[0].either:
         return False
     if words[0].attached:
-        return True
+        return words[0].attached != "waar" or is_real_word(words[0].raw)
     return len(words) == 1 and words[0].word.endswith("en") and not lexicon.knows(words[0].word)
 
 
 def _explains_all(words: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether one service has a part of every task word in its name."""
-    asked = [{part.stem for part in lexicon.parts(word.word)} for word in words if word.role == "taak"]
+    asked = [word.word for word in words if word.role == "taak"]
     if len(asked) <= 1:
         return True
-    return any(
-        all(parts & name.whole for parts in asked)
-        for name in lexicon.names
-        if name.slug in partial(lexicon, [word.word for word in words])
-    )
+    fitting = partial(lexicon, [word.word for word in words])
+    return any(explains(lexicon, asked, name) for name in lexicon.names if name.slug in fitting)
+
+
+def _attach(spans: list[_Span], lexicon: Lexicon, after_place_word: set[int]) -> None:
+    """Let single words hang on the service beside them, so that they do not narrow.
+
+    A word that the service has in another of its names (kleren stikken), and what it is done to where that is
+    open (tuinhuis schilderen, brochures verpakken); a word after a comma or 'en' is asked apart.
+    """
+    i = 0
+    while i < len(spans):
+        host = _host(i, spans, lexicon, after_place_word)
+        if host is None:
+            i += 1
+        else:
+            host.beside.extend(spans.pop(i).words)
+            i = max(0, i - 2)
+
+
+def _host(i: int, spans: list[_Span], lexicon: Lexicon, after_place_word: set[int]) -> _Span | None:
+    span = spans[i]
+    if len(span.words) > 1 or span.objects or span.beside or span.words[0].either or span.words[0].group:
+        return None
+    word = span.words[0]
+    after = spans[i + 1] if i + 1 < len(spans) else None
+    if after and (after.words[0].breaks or after.words[0].either):
+        after = None
+    if span.named:
+        is_thing = after is not None and _is_open(after, lexicon) and is_plural_noun(word.word)
+        return after if is_thing else None
+    near = [spans[i - 1]] if i and not word.breaks else []
+    hosts = [other for other in (*near, after) if other and other.named and not other.words[0].group]
+    for other in hosts:
+        if explained_beside(lexicon, word.word, other.phrase):
+            return other
+    is_place = word.start in after_place_word or word.word in lexicon.places
+    if word.attached or word.role != "taak" or is_place or not is_real_word(word.raw):
+        return None
+    if word.word in language().deciding:
+        return None
+    return next((other for other in hosts if _is_open(other, lexicon)), None)
+
+
+def _is_open(span: _Span, lexicon: Lexicon) -> bool:
+    """Whether a span names an activity that may be done to anything."""
+    parts = {part.stem for word in span.words for part in lexicon.parts(word.word)}
+    return span.named and not parts.isdisjoint(lexicon.open_stems)
 
 
 def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
-    words = [*span.words, *span.objects]
-    phrase = [word.word for word in span.words if span.named or word.role != "vulling"]
+    words = sorted((*span.words, *span.objects, *span.beside), key=lambda word: word.start)
+    phrase = span.phrase
     objects = [word.word for word in span.objects]
     services: tuple[ServiceMatch, ...]
     loose: tuple[str, ...] = ()
     kinds = lexicon.kinds.get(lexicon.kind_key(phrase), ())
-    if words[0].general and not is_whole_name_of_service(lexicon, phrase):
+    if span.words[0].general and not is_whole_name_of_service(lexicon, phrase):
         return Term(
             text[words[0].start : words[-1].end], services=holding(lexicon, phrase[0]), werkvormen=kinds
         )
@@ -190,12 +246,15 @@ def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
         services = match_name(lexicon, phrase)
     else:
         services, loose = match_phrase(lexicon, phrase)
-    exact = {match.slug for match in services if match.kind in ("dienst", "synoniem")}
+    named = {match.slug for match in services if match.kind in ("dienst", "synoniem")}
+    loose = (*loose, *(word.word for word in span.beside))
+    found = {**own.match([*phrase, *objects], named, bool(services))}
+    own.add_free(services, found)
     return Term(
         text=text[words[0].start : words[-1].end],
-        services=services,
+        services=tuple(match for match in services if not match.slug.startswith(FREE)),
         werkvormen=kinds,
-        own=own.match([*phrase, *objects], exact, bool(services)),
+        own=found,
         loose=loose,
         about=own.about(loose),
     )
@@ -203,7 +262,7 @@ def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
 
 def _object_kind(span: _Span) -> ServiceMatchKind | None:
     """Say what a service is to a question that names it with an object that it does not know."""
-    kinds: dict[str, ServiceMatchKind | None] = {"van": "ruimer", "voor": None, "": "deel"}
+    kinds: dict[str, ServiceMatchKind | None] = {"van": "ruimer", "voor": None, "waar": None, "": "deel"}
     return kinds[span.objects[0].attached]
 
 

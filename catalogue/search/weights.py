@@ -40,12 +40,16 @@ NAAM_TASK = 7.5
 """Words of the name that are a task too (Kringwinkel, Strijkatelier): below those who offer the service."""
 DIENSTWOORD = 8.0
 """The organisation's own word for a service that the vocabulary does not know."""
+DIENSTWOORD_DEEL = 4.5
+"""A word out of an organisation's own word for a service (poetsen in 'wagens poetsen')."""
 NOTA = 4.0
 """A note with an offer, or the name of a site."""
 OMSCHRIJVING = 3.0
 """The description."""
 PLAATS = 1.0
 """A place of the organisation, asked literally."""
+FREE_SHARE = DIENSTWOORD / DIENST
+"""An own word that matches as the name of a service does."""
 SYNONYM_OWN_SHARE = 0.8
 """Another name of the service in the organisation's own text."""
 ABOUT_SHARE = 0.5
@@ -53,5 +57,7 @@ ABOUT_SHARE = 0.5
 
 COVERAGE = 0.6
 """The share of what was asked, weighed by rarity, that a partial answer must cover."""
+ALIKE_SHARE = 0.8
+"""An activity that means the same beside the same object (a car that is kuised, and one that is washed)."""
 NEAR_BEST = 0.9
 """Partial answers that cover clearly less than the best one are left out."""

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterable
 
-from tests.relevance.measure import OURS, Report, elsewhere, seeds
+from tests.relevance.measure import OURS, Report, elsewhere, outside, seeds
 
 OVERALL, CLASS = 0.95, 0.85
 """nDCG at 10 that all questions together, and each class of them, must reach."""
+
+
+SETS: dict[str, Callable[[], Iterable[Report]]] = {
+    "seeds": lambda: [seeds()],
+    "elders": elsewhere,
+    "buiten": outside,
+}
 
 
 def table(report: Report) -> str:
@@ -42,9 +50,11 @@ def misses(report: Report) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", action="store_true", help="name the questions below 1 with what was found")
+    parser.add_argument("--set", choices=SETS, action="append", help="only these catalogues")
     options = parser.parse_args()
     missed = []
-    for report in (seeds(), *elsewhere()):
+    made = [report for name, report in SETS.items() if not options.set or name in options.set]
+    for report in (one for reports in made for one in reports()):
         print(table(report), end="\n\n", flush=True)
         missed += [f"{report.title}, {miss}" for miss in misses(report)]
         if options.show:

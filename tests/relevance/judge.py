@@ -55,6 +55,9 @@ class Judge:
         """The entries that answer, with how well."""
         if question.nobody:
             return {}
+        strangers = (question.organisations | question.also) - {entry.name for entry in self.entries.values()}
+        if strangers:
+            raise KeyError(f"{question.text}: no entry is called {sorted(strangers)}")
         allowed = self.allowed(question)
         graded = {
             slug: self._grade(entry, question) for slug, entry in self.entries.items() if slug in allowed
@@ -62,8 +65,8 @@ class Judge:
         return {slug: grade for slug, grade in graded.items() if grade}
 
     def _grade(self, entry: Entry, question: Question) -> int:
-        if question.organisations:
-            return EXACT if entry.name in question.organisations else 0
+        if question.organisations or question.also:
+            return EXACT if entry.name in question.organisations else int(entry.name in question.also)
         kind = EXACT if question.werkvormen & set(entry.werkvormen) and self._is_there(entry, question) else 0
         tasks = min((self._task(entry, task, question) for task in question.tasks), default=0)
         return min(kind, tasks) if question.both else max(kind, tasks)

@@ -77,6 +77,15 @@ def elsewhere() -> Iterable[Report]:
         yield _report("elders, services as free words", made, judge, bare)
 
 
+def outside() -> Iterable[Report]:
+    """Catalogues and questions of people who did not know the search, over the vocabulary of seeds/."""
+    for path in sorted((HERE / "buiten").glob("*.csv")):
+        with TemporaryDirectory() as folder, catalogue(Path(folder), organisations=path) as made:
+            judge = Judge(made.directory, made.documents)
+            questions = read(path.with_suffix(".toml"))
+            yield _report(path.stem, made, judge, [(one, judge.grades(one)) for one in questions])
+
+
 def _report(title: str, made: Catalogue, judge: Judge, graded: Sequence[tuple[Question, Grades]]) -> Report:
     texts = made.texts()
     rivals = (Fts5(texts), PlainWhoosh(texts))

@@ -4,7 +4,8 @@ Keys of a question: `q` the text · `diensten` any of these services answers · 
 list of services; an entry must do one of each · `werkvormen` (with `beide`: besides the service) ·
 `organisaties` names of the entries that are meant · `gemeente` (name) or `regio` (slug): works there · `rond`
 (name) and `straal` (km): has its site there · `filters` parameters beside the text · `niemand`: nobody does
-this, and the answer says so.
+this, and the answer says so · `eerst` names of all entries that answer, and `ook` of those that may follow
+(written by somebody who did not know the search; an empty `eerst` is `niemand`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Question:
     werkvormen: frozenset[str] = frozenset()
     both: bool = False
     organisations: frozenset[str] = frozenset()
+    also: frozenset[str] = frozenset()
     gemeenten: frozenset[str] = frozenset()
     rond: str = ""
     km: float = 0.0
@@ -54,7 +56,7 @@ def _question(
 ) -> Question:
     known = {
         "q", "diensten", "taken", "werkvormen", "beide", "organisaties",
-        "gemeente", "regio", "rond", "straal", "filters", "niemand",
+        "gemeente", "regio", "rond", "straal", "filters", "niemand", "eerst", "ook",
     }  # fmt: skip
     if set(row) - known:
         raise KeyError(f"{row['q']}: {sorted(set(row) - known)}")
@@ -68,10 +70,11 @@ def _question(
         tasks=tuple(frozenset(task) for task in tasks),
         werkvormen=frozenset(row.get("werkvormen", ())),
         both=row.get("beide", False),
-        organisations=frozenset(row.get("organisaties", ())),
+        organisations=frozenset(row.get("organisaties", row.get("eerst", ()))),
+        also=frozenset(row.get("ook", ())),
         gemeenten=frozenset(gemeenten),
         rond=by_name[row["rond"]] if "rond" in row else "",
         km=row.get("straal", 0.0),
         filters=row.get("filters", ""),
-        nobody=row.get("niemand", False),
+        nobody=row.get("niemand", "eerst" in row and not (row["eerst"] or row.get("ook"))),
     )
