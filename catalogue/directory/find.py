@@ -12,7 +12,7 @@ from catalogue.directory import match
 from catalogue.directory.criteria import Criteria
 from catalogue.directory.facets import FacetCount, count_facets
 from catalogue.directory.live import Directory
-from catalogue.directory.loosen import Loosener
+from catalogue.directory.loosen import Loosened, loosen
 from catalogue.directory.search import Hit, Search, effective_sort
 from catalogue.directory.sentence import sentence
 from catalogue.directory.snapshot import Snapshot
@@ -34,7 +34,12 @@ class Found:
     sentence: str = ""
     corrected: str = ""
     recognised: Mapping[str, str] = field(default_factory=dict)
-    alternatives: tuple[Hit, ...] = ()
+    loosened: Loosened = field(default_factory=Loosened)
+
+    @property
+    def alternatives(self) -> tuple[Hit, ...]:
+        """Who comes near, where nobody fits; each says what was loosened."""
+        return self.loosened.hits
 
     @property
     def pages(self) -> int:
@@ -66,5 +71,5 @@ def find(directory: Directory, criteria: Criteria, *, everything: bool = False, 
         sentence=sentence(total, effective, search.words, search.reading),
         corrected=(search.reading.corrected or "") if search.reading else "",
         recognised=search.recognised,
-        alternatives=() if total or everything else tuple(Loosener(search).alternatives()),
+        loosened=Loosened() if total or everything else loosen(search),
     )

@@ -13,13 +13,25 @@ from flask import url_for
 from catalogue.directory.criteria import SORTS, Criteria
 from catalogue.directory.facets import FACETS, FacetCount
 from catalogue.directory.find import Found
+from catalogue.directory.loosen import TOGETHER
+from catalogue.directory.nobody import lead, not_counted, together_words, where_usual
 from catalogue.directory.search import Hit, effective_sort
-from catalogue.directory.shown import Facet, FacetValue, HitShown, Link, Pager, SearchShown, Word
+from catalogue.directory.sentence import asked_text
+from catalogue.directory.shown import (
+    Facet,
+    FacetValue,
+    HitShown,
+    Link,
+    NobodyShown,
+    Pager,
+    SearchShown,
+    Word,
+)
 from catalogue.directory.vocabulary import Words
 from catalogue.models.offer import SAMENWERKING
 from catalogue.models.trede import treden
 from catalogue.models.werkvorm import groepen, werkvormen
-from catalogue.search import highlight, nearest
+from catalogue.search import highlight
 from catalogue.web.words import enumerate_words, freshness, kilometres, number
 
 # So many services of a result are named before "en n andere".
@@ -136,12 +148,13 @@ def search_shown(found: Found, endpoint: str = "directory.search") -> SearchShow
         share_url=to(asked),
         reset_url=url_for(endpoint),
         did_you_mean=found.corrected,
-        literal_url=to(literal) if found.recognised else "",
+        literal_url=to(literal) if (found.recognised or found.corrected) and not asked.letterlijk else "",
         recognised=recognised(found),
+        not_counted=not_counted(found),
         alternatives=tuple(
             hit_shown(hit, n, words, found.snapshot.today) for n, hit in enumerate(found.alternatives, 1)
         ),
-        nearest_services=tuple(nearest_services(found)),
+        nobody=None if found.total else nobody_shown(found),
     )
 
 
@@ -194,10 +207,15 @@ def _in_sight(counts: Sequence[FacetCount]) -> list[FacetCount]:
 
 
 def _without(found: Found, key: str, value: str | int) -> Criteria:
-    """A place read from the text is taken away by reading the text literally."""
-    if found.recognised and key in found.recognised and value in getattr(found.criteria, key):
-        return replace(found.asked, letterlijk=True, pagina=1)
+    """The search without one filter; what was read from the text becomes a filter of its own first."""
+    if key in found.recognised and value in getattr(found.criteria, key):
+        return _spelled_out(found).toggled(key, value)
     return found.asked.toggled(key, value)
+
+
+def _spelled_out(found: Found) -> Criteria:
+    """The search with its place and treden as filters and only its tasks as text."""
+    return replace(found.criteria, q=asked_text(found.reading) if found.reading else "", pagina=1)
 
 
 def chips(found: Found, to: _To) -> Iterable[Link]:
@@ -218,13 +236,15 @@ def chips(found: Found, to: _To) -> Iterable[Link]:
         label = f"rond {criteria.rond.label}"
         if criteria.straal is not None:
             label = f"binnen {number(criteria.straal)} km van {criteria.rond.label}"
-        without = replace(found.asked, rond=None, rond_text="", straal=None, pagina=1)
-        yield Link(label, to(replace(without, letterlijk=True) if "rond" in found.recognised else without))
+        before = _spelled_out(found) if "rond" in found.recognised else found.asked
+        yield Link(label, to(replace(before, rond=None, rond_text="", straal=None, pagina=1)))
     if criteria.bevestigd:
         yield Link(
             f"bevestigd in de laatste {criteria.bevestigd} maanden",
             to(replace(found.asked, bevestigd=None, pagina=1)),
         )
+    if criteria.letterlijk and criteria.q:
+        yield Link("letterlijk gezocht", to(replace(found.asked, letterlijk=False, pagina=1)))
 
 
 def pager(found: Found, to: _To) -> Pager:
@@ -249,14 +269,30 @@ def pager(found: Found, to: _To) -> Pager:
     )
 
 
-def nearest_services(found: Found) -> Iterable[Link]:
-    """For a question that nobody answers: the services whose name comes nearest."""
-    if found.total or not found.reading:
-        return
-    words = found.snapshot.words
-    asked = [term.text for term in found.reading.terms]
-    for slug in nearest(asked, words.search, limit=2):
-        yield Link(words.services[slug].label, url_for("directory.service", slug=slug))
+def nobody_shown(found: Found) -> NobodyShown:
+    """What stands where nobody fits: why, who does it together, and services to go on with."""
+    loosened, words = found.loosened, found.snapshot.words
+    together = together_words(loosened.together) if loosened.together else ""
+    partners = loosened.together.partners if loosened.together and together else ()
+    return NobodyShown(
+        lead=lead(found),
+        together=together,
+        partners=tuple(
+            Link(
+                partner.hit.entry.name,
+                url_for("directory.entry", slug=partner.hit.entry.slug),
+                hint=partner.hit.loosened.removeprefix(TOGETHER),
+            )
+            for partner in partners
+        ),
+        services=tuple(
+            Link(words.services[slug].label.lower(), url_for("directory.service", slug=slug))
+            for slug in loosened.nearest or loosened.usual
+        ),
+        services_before="Zocht u" if loosened.nearest else where_usual(found),
+        services_joined="of" if loosened.nearest else "en",
+        services_after="?" if loosened.nearest else ".",
+    )
 
 
 def links_for(endpoint: str, pairs: Iterable[tuple[str, str]]) -> str:

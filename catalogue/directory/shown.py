@@ -82,6 +82,22 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
+class NobodyShown:
+    """What stands where nobody fits.
+
+    `partners` do it together, each with its tasks as hint; `services` are links to go on with.
+    """
+
+    lead: str
+    together: str = ""
+    partners: tuple[Link, ...] = ()
+    services: tuple[Link, ...] = ()
+    services_before: str = ""
+    services_joined: str = ""
+    services_after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchShown:
     """The page of results."""
 
@@ -104,8 +120,9 @@ class SearchShown:
     did_you_mean: str = ""
     literal_url: str = ""
     recognised: str = ""
+    not_counted: str = ""
     alternatives: tuple[HitShown, ...] = ()
-    nearest_services: tuple[Link, ...] = ()
+    nobody: NobodyShown | None = None
 
 
 @dataclass(frozen=True, slots=True)

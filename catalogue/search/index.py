@@ -122,7 +122,8 @@ class TextIndex:
     def search(self, text: str, vocabulary: Vocabulary, *, literal: bool = False) -> Reading:
         """Return what a question asks and who answers it.
 
-        Any text is a valid question. With `literal` names of places are ordinary words.
+        Any text is a valid question. With `literal` names of places are ordinary words, and no word is
+        corrected.
         """
         self._follow()
         for _ in range(3):

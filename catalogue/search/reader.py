@@ -53,7 +53,7 @@ class Reader:
 def _read(text: str, own: OwnSearch, literal: bool) -> Reading:
     lexicon = own.lexicon
     parsed = parse(text, lexicon, own.is_whole_name, literal=literal)
-    fixes = _corrections(parsed, own)
+    fixes = [] if literal else _corrections(parsed, own)
     corrected = None
     if fixes:
         corrected = _rewrite(parsed.text, fixes)

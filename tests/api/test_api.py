@@ -242,7 +242,7 @@ def test_where_nobody_fits_the_neighbours_stand_apart(ask: Ask) -> None:
     answer = ask("organisaties", dienst="gras-maaien", gemeente="Poperinge")
     assert answer["totaal"] == 0
     assert [(one["slug"], one["versoepeld"]) for one in answer["alternatieven"]] == [
-        ("de-sikkel", "buurgemeente Ieper, 11 km")
+        ("de-sikkel", "buurgemeente, 11 km (Ieper)")
     ]
 
 
@@ -250,15 +250,15 @@ def test_a_broader_service_is_an_alternative(ask: Ask) -> None:
     answer = ask("organisaties", dienst="hagen-scheren", gemeente="Ieper")
     assert answer["totaal"] == 0
     assert {(one["slug"], one["versoepeld"]) for one in answer["alternatieven"]} == {
-        ("groen-en-net", "ruimere dienst: groenonderhoud"),
-        ("de-sikkel", "ruimere dienst: groenonderhoud"),
+        ("groen-en-net", "ruimer: groenonderhoud"),
+        ("de-sikkel", "ruimer: groenonderhoud (gras maaien)"),
     }
 
 
 def test_another_trede_is_an_alternative(ask: Ask) -> None:
     answer = ask("organisaties", dienst="catering", trede="2")
     assert [(one["slug"], one["versoepeld"]) for one in answer["alternatieven"]] == [
-        ("overal-catering", "andere trede")
+        ("overal-catering", "zonder het filter trede 2")
     ]
 
 

@@ -135,7 +135,7 @@ def test_an_empty_result_helps_and_keeps_alternatives_apart(client: FlaskClient)
     soup = page(client, "/zoeken", dienst="gras-maaien", gemeente="Poperinge")
     assert heading(soup) == "Geen organisaties voor 'gras maaien' die werken in Poperinge"
     assert names(soup) == []
-    assert "buurgemeente Ieper, 11 km" in text(soup)
+    assert "buurgemeente, 11 km (Ieper)" in text(soup)
     assert "De Sikkel" in text(soup)
 
 
