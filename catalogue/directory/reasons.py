@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalogue.directory.criteria import Criteria
@@ -10,9 +10,10 @@ from catalogue.directory.entries import Entry, OfferGroup
 from catalogue.directory.vocabulary import Words
 from catalogue.models.offer import SAMENWERKING
 from catalogue.models.werkvorm import groepen, werkvormen
-from catalogue.search.types import Term
+from catalogue.search.types import OwnMatch, ServiceMatch, Term
 
-# So many gemeenten are named in one reason.
+# So many reasons are given, and so many gemeenten are named in one.
+REASONS = 3
 NAMED = 2
 FIELDS = {
     "naam": "naam",
@@ -49,14 +50,19 @@ def reasons_for(entry: Entry, criteria: Criteria, terms: Sequence[Term], words: 
             reasons.append(reason)
     if criteria.dienst:
         reasons.append(_service(fitting, criteria.dienst, words, services))
+    tasks = [reason for reason in dict.fromkeys(reasons) if reason]
+    others = [own_words(term.about[entry.id], entry) for term in terms if entry.id in term.about]
+    others += _others(entry, fitting, criteria)
     if wanted:
         answering = [group for group in fitting if not services or group.services & services]
-        reasons.append(_where(entry, answering or fitting, wanted, criteria, words))
-    reasons += _others(entry, fitting, criteria)
+        if where := _where(entry, answering or fitting, wanted, criteria, words):
+            others.insert(0, where)
+            # The place is never crowded out: whether a work area is only assumed must be seen.
+            tasks = tasks[: REASONS - 1]
     return Why(
-        tuple(reason for reason in dict.fromkeys(reasons) if reason),
+        tuple(dict.fromkeys([*tasks, *others]))[:REASONS],
         frozenset(services),
-        tuple(marked),
+        tuple(dict.fromkeys([*marked, *_marked(terms, services, words)])),
         _site(entry, fitting, services, wanted),
     )
 
@@ -90,21 +96,47 @@ def _task(
     services.update(m.slug for m in matches)
     if own:
         marked.append(own.word)
+    if about := term.about.get(entry.id):
+        marked.append(about.word)
     if matches and (own is None or matches[0].weight >= own.weight):
-        best = matches[0]
-        label = words.services[best.slug].label.lower()
-        if best.kind == "synoniem" and best.word.casefold() != label:
-            return f"dienst: {label} (‘{term.text}’)"
-        if best.kind == "smaller":
-            return f"dienst: {label}, deel van wat u zoekt"
-        if best.kind == "ruimer":
-            return f"ruimere dienst: {label}"
-        return f"dienst: {label}"
+        return _offered(matches[0], term, words)
     for key in term.werkvormen:
         if key in entry.werkvormen or key in entry.groepen:
             form = werkvormen().get(key) or groepen()[key]
             return f"werkvorm: {form.label}"
-    return f"{FIELDS[own.field]}: ‘{own.word}’" if own else ""
+    return own_words(own, entry) if own else ""
+
+
+def _offered(best: ServiceMatch, term: Term, words: Words) -> str:
+    """A service that somebody offers, with the word that led to it and how it lies to what was asked."""
+    label = words.services[best.slug].label.lower()
+    is_named = bool(term.loose) and best.weight == max(match.weight for match in term.services)
+    if best.kind == "smaller":
+        return f"dienst: {label}, deel van wat u zoekt"
+    if best.kind == "ruimer" and not is_named:
+        return f"ruimere dienst: {label}"
+    # What did not count led nowhere: the word of the vocabulary did.
+    led = best.word.lower() if term.loose else term.text
+    if best.kind in ("synoniem", "deel") and label not in (best.word.casefold(), led.casefold()):
+        return f"dienst: {label} (‘{led}’)"
+    return f"dienst: {label}"
+
+
+def own_words(own: OwnMatch, entry: Entry) -> str:
+    """Words of the organisation itself and where they stand; a name as it is written."""
+    names = {"naam": (entry.name,), "voorheen": entry.former_names}.get(own.field, ())
+    word = next((name for name in names if name.casefold() == own.word.casefold()), own.word)
+    return f"{FIELDS[own.field]}: ‘{word}’"
+
+
+def _marked(terms: Sequence[Term], services: set[str], words: Words) -> Iterator[str]:
+    """What is marked in the text of a result: the words asked that counted, and the names of its services."""
+    for term in terms:
+        if not term.loose:
+            yield term.text
+    for slug in sorted(services):
+        one = words.services[slug]
+        yield from (name for name in (one.label, *one.synonyms) if " " not in name)
 
 
 def _service(fitting: Iterable[OfferGroup], chosen: Sequence[str], words: Words, services: set[str]) -> str:

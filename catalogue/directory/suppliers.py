@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -11,9 +11,13 @@ from catalogue.directory import match
 from catalogue.directory.criteria import Criteria
 from catalogue.directory.entries import Entry
 from catalogue.directory.live import Directory
+from catalogue.directory.loosen import NEIGHBOUR_KM
 from catalogue.directory.search import Search
 from catalogue.extensions import db
 from catalogue.models import Recognition
+
+# So many neighbours and so many with a wider service are enough to go on with.
+NEARBY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,33 @@ class Served:
     gemeenten: frozenset[str]
     assumed: frozenset[str]
     recognitions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An entry that does the service in another gemeente (NIS), `km` from the nearest one asked."""
+
+    entry: Entry
+    nis: str
+    km: float
+    is_assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """An entry that does a broader service, or something else under it, in one of the gemeenten."""
+
+    entry: Entry
+    service: str
+    is_assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """Where to look further when supply is thin; nobody in it does the service in the gemeenten asked."""
+
+    neighbours: tuple[Neighbour, ...] = ()
+    wider: tuple[Wider, ...] = ()
 
 
 def suppliers(directory: Directory, services: Sequence[str], gemeenten: Iterable[str]) -> list[Served]:
@@ -52,6 +83,45 @@ def suppliers(directory: Directory, services: Sequence[str], gemeenten: Iterable
             Served(entry, frozenset(stated | assumed), frozenset(assumed - stated), held.get(entry.id, ()))
         )
     return result
+
+
+def nearby_suppliers(
+    directory: Directory, services: Sequence[str], gemeenten: Iterable[str], *, at_most: int = NEARBY
+) -> Nearby:
+    """Where to look further when few or none do it there: in the neighbouring gemeenten, and wider services.
+
+    Only entries with whom one can place an order and that do not do it in the gemeenten themselves; at most
+    `at_most` of each, neighbours nearest first, wider services in the order of the vocabulary.
+    """
+    snapshot, wanted = directory.current(), sorted(set(gemeenten))
+    here = {one.entry.id for one in suppliers(directory, services, wanted)}
+    search = Search(directory, Criteria(dienst=tuple(services)), snapshot)
+    neighbours: dict[int, Neighbour] = {}
+    for nis, km in snapshot.words.neighbours(wanted, within_km=NEIGHBOUR_KM):
+        for entry, is_assumed in _orderable(search, services, nis):
+            if entry.id not in here:
+                neighbours.setdefault(entry.id, Neighbour(entry, nis, km, is_assumed))
+        if len(neighbours) >= at_most:
+            break
+    wider: dict[int, Wider] = {}
+    for slug in dict.fromkeys(above for one in services for above in snapshot.words.broader_of(one)):
+        for nis in wanted:
+            for entry, is_assumed in _orderable(search, (slug,), nis):
+                if entry.id not in here:
+                    wider.setdefault(entry.id, Wider(entry, slug, is_assumed))
+    return Nearby(tuple(neighbours.values())[:at_most], tuple(wider.values())[:at_most])
+
+
+def _orderable(search: Search, services: Sequence[str], nis: str) -> Iterator[tuple[Entry, bool]]:
+    """Who does one of the services in a gemeente and takes orders, best first; whether that is assumed."""
+    snapshot, criteria = search.snapshot, Criteria(dienst=tuple(services), gemeente=(nis,))
+    query = replace(search.query(criteria), werkvorm=snapshot.sets["orderable"].get("", 0))
+    order = match.in_order(snapshot, query, match.evaluate(snapshot, query), "relevantie", None)
+    meant = frozenset[str]().union(*(snapshot.words.narrower.get(slug, frozenset()) for slug in services))
+    for position in order:
+        if entry := snapshot.entries[int(position)]:
+            there = [group for group in entry.groups if group.services & meant and nis in group.gemeenten]
+            yield entry, all(group.is_assumed for group in there)
 
 
 def left_out(directory: Directory, services: Sequence[str], gemeenten: Iterable[str]) -> int:
