@@ -26,6 +26,8 @@ class Condition:
     layers: tuple[Bits, ...]
     own: Bits = 0
     scores: NDArray[np.float64] | None = field(default=None, compare=False)
+    named: Bits = field(default=0, compare=False)
+    """Entries that use the asked word themselves: they come before others that are equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,8 @@ def in_order(
             snapshot.flags(query.seats)[positions].astype(np.int64) * SEAT,
             snapshot.flags(stated(snapshot, query) & found)[positions].astype(np.int64) * STATED,
         )
+    named = union(condition.named for condition in query.conditions())
+    fit = 2 * fit + snapshot.flags(named)[positions]
     if km is not None:
         return positions[np.lexsort((fresh, np.minimum(km[positions], FAR_KM), -fit))]
     # One number that holds both: a single sort of numbers is several times faster than one by many keys.

@@ -21,10 +21,15 @@ from catalogue.directory.tables import Bits, union
 from catalogue.directory.vocabulary import Words
 from catalogue.places.gazetteer import Centre
 from catalogue.search.types import Reading, Term
+from catalogue.search.weights import DIENST
 from catalogue.web.words import kilometres
 
 # A chosen service itself, and an entry that does only something narrower.
 EXACT_SERVICE, NARROWER_SERVICE = 1.0, 0.6
+# A form of cooperation that is asked by its name counts as the name of a service.
+SAMENWERKING_WEIGHT = DIENST
+# Fields in which an organisation says in its own word what it does.
+OWN_WORDS = ("dienstwoord", "nota")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,26 +143,32 @@ class Search:
         for service in term.services:
             weights[service.slug] = max(weights.get(service.slug, 0.0), service.weight)
         scores = match.scores(snapshot, weights)
-        flags = np.zeros(snapshot.size, dtype=bool)
+        flags, named = np.zeros((2, snapshot.size), dtype=bool)
         for id_, own in term.own.items():
             position = snapshot.position.get(id_)
             if position is not None and (not term.werkvormen or own.field in ("naam", "voorheen", "nummer")):
                 flags[position] = True
                 scores[position] = max(scores[position], own.weight)
+                named[position] = own.field in OWN_WORDS
         layers = match.layered(snapshot, "service", [f"={slug}" for slug in weights])
+        if term.samenwerking:
+            ways = match.layered(snapshot, "samenwerking", term.samenwerking)
+            layers = tuple(one | other for one, other in zip(layers, ways, strict=True))
+            np.maximum(scores, snapshot.flags(union(ways)) * SAMENWERKING_WEIGHT, out=scores)
         # Who offers the service answers where that offer holds; its own words do not carry it elsewhere.
         own_bits = snapshot.bits(flags) & ~union(layers)
         for key in term.werkvormen:
             own_bits |= snapshot.sets["werkvorm"].get(key, 0)
         # Who names what the service leaves open ("chocolade" of packing chocolate) comes before the others.
-        for id_, named in term.about.items():
+        for id_, said in term.about.items():
             position = snapshot.position.get(id_)
             if position is not None:
-                scores[position] += named.weight
+                scores[position] += said.weight
         return Condition(
             layers=layers,
             own=own_bits,
             scores=scores,
+            named=snapshot.bits(named),
         )
 
     def distances(self, criteria: Criteria) -> tuple[NDArray[np.float64] | None, NDArray[np.int64] | None]:

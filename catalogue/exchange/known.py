@@ -56,6 +56,10 @@ class Known:
         """The slug of the service that a slug, label or synonym means."""
         return self.services.get(word_key(word))
 
+    def is_label(self, word: str, slug: str) -> bool:
+        """Whether a word is the label or the slug of a service, not a synonym."""
+        return word_key(word) in (word_key(slug), word_key(self.labels[slug]))
+
     def service_word(self, slug: str) -> str:
         """What a file calls a service: its label, or its slug where the label would be read otherwise."""
         label = self.labels[slug]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from catalogue.curation.entrydata import OfferData
@@ -63,6 +63,10 @@ def _renewed(site: str | None, there: Sequence[OfferData], rows: Sequence[Record
         for row in rows
         for slug in (row.diensten.slugs if row.diensten else ())
     )
+    said: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for slug, spoken in (row.diensten.said if row.diensten else {}).items():
+            said.setdefault(slug, {}).update(dict.fromkeys(spoken))
     left = list(there)
     kept: list[OfferData] = []
     open_: list[_Wanted] = []
@@ -77,8 +81,13 @@ def _renewed(site: str | None, there: Sequence[OfferData], rows: Sequence[Record
     for slug, area, ways in open_:
         meant = _meant([offer for offer in left if offer.service == slug], area, ways)
         left = [offer for offer in left if offer not in meant]
-        kept += [_changed(offer, area, ways) for offer in meant or [OfferData(slug, site)]]
+        kept += [_changed(offer, area, ways) for offer in meant or [_new(slug, site, said)]]
     return kept
+
+
+def _new(slug: str, site: str | None, said: Mapping[str, Iterable[str]]) -> OfferData:
+    """A new offer; the words by which the file calls it stay as its note."""
+    return OfferData(slug, site, note=", ".join(said.get(slug, ())))
 
 
 def _cells(offer: OfferData) -> _Wanted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -22,10 +22,14 @@ from catalogue.places.area import AreaError
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services of a cell: slugs we know and words we do not."""
+    """The services of a cell: slugs we know and words we do not.
+
+    `said` holds by slug the synonyms by which the cell names it: often more precise than our label.
+    """
 
     slugs: tuple[str, ...]
     words: tuple[str, ...]
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,11 @@ class RecordReader:
         found = {word: self._known.service(word) for word in words}
         slugs = tuple(dict.fromkeys(slug for slug in found.values() if slug))
         unknown = tuple(word for word, slug in found.items() if not slug)
-        return Services(slugs, unknown) if words else None
+        said: dict[str, tuple[str, ...]] = {}
+        for word, slug in found.items():
+            if slug and not self._known.is_label(word, slug):
+                said[slug] = (*said.get(slug, ()), word)
+        return Services(slugs, unknown, said) if words else None
 
     def _werkgebied(self, cell: str) -> tuple[str, ...]:
         try:

@@ -88,6 +88,22 @@ def correct(word: str, lexicon: Lexicon, postings: Postings, *, after_place_word
     return best.word if best else None
 
 
+def correct_whole(word: str, lexicon: Lexicon, postings: Postings) -> str | None:
+    """Return the one known long word that nobody's answer hides behind: begraafplatsonderhoud.
+
+    For a word that looks like a compound of known words, yet that nothing answers.
+    """
+    if len(word) < LONG or not word.isalpha() or is_dutch(word):
+        return None
+    known = lexicon.spelled_words | frozenset(postings.forms())
+    found = _near(word, 1, sorted(known), postings.forms(), 0.0)
+    return (
+        min(found, key=lambda candidate: (candidate.cost, candidate.rarity, candidate.word)).word
+        if found
+        else None
+    )
+
+
 def _is_compound(word: str, lexicon: Lexicon) -> bool:
     """Whether a word that no list has is made of real ones (strandreiniging): nothing is wrong with it."""
     parts = dutch_parts(word)

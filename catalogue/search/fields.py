@@ -74,12 +74,13 @@ def _words(texts: Iterable[str]) -> dict[str, None]:
 
 
 def _whole(name: str) -> Iterator[str]:
-    """Yield the spellings under which a whole name is recognised: without legal form, without small words."""
+    """Yield the spellings of a whole name: without legal form, without small words, without spaces."""
     spelled = words(name)
     bare = [word for word in spelled if word not in _LEGAL_FORMS] or spelled
     for variant in (spelled, bare, words(name.replace("&", " en ")), words(re.sub(r"\([^)]*\)", " ", name))):
         if variant:
             yield "_".join(variant)
+            yield "".join(variant)
             content = [word for word in variant if word not in language().stop]
             if content:
                 yield "_".join(content)

@@ -37,6 +37,8 @@ class Language:
     alternatives: frozenset[str]
     of_what: frozenset[str]
     for_whom: frozenset[str]
+    cooperation: Mapping[str, str]
+    """Forms of cooperation by the words for them."""
     circumstance: frozenset[str]
     articles: frozenset[str]
     place_in: frozenset[str]
@@ -88,6 +90,7 @@ def language() -> Language:
         alternatives=_words(data, "of"),
         of_what=_words(data, "van"),
         for_whom=_words(data, "voor"),
+        cooperation={word: key for key, found in data["samenwerking"].items() for word in found.split()},
         circumstance=_words(data, "omstandigheid"),
         articles=_words(data, "lidwoord"),
         place_in=_words(place, "in"),

@@ -219,7 +219,7 @@ class Lexicon:
         return self._alike.get(part, frozenset())
 
     def alike_keys(self, key: Key) -> Iterator[Key]:
-        """Yield the keys with one activity replaced by one that means the same (ramen kuisen, ramen wassen)."""
+        """Yield the keys with an activity replaced by one that means the same (ramen kuisen, wassen)."""
         if len(key) > 1:
             for place, part in enumerate(key):
                 for other in sorted(self.alike(part)):

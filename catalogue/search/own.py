@@ -51,6 +51,9 @@ MIN_FREE_FRAGMENT = 5
 MIN_SURE_FRAGMENT = 8
 """Letters of such a word that is a part whatever stands beside it (overschotten, voedseloverschotten)."""
 
+MAX_JOINED = 3
+"""Words of a name that may be written as one."""
+
 KEPT_WORDS = 4_000
 
 
@@ -99,8 +102,15 @@ class OwnSearch:
         self._lock = threading.Lock()
 
     def is_whole_name(self, phrase: Sequence[str]) -> bool:
-        key = "_".join(phrase)
-        return bool(self.postings.ids("heel", key) or self.postings.ids("eertijds", key))
+        return any(
+            self.postings.ids(field, key) for field in ("heel", "eertijds") for key in self._name_keys(phrase)
+        )
+
+    @staticmethod
+    def _name_keys(phrase: Sequence[str]) -> tuple[str, ...]:
+        """Return the keys of a name as typed, and written as one word where it has few (Mandel werk)."""
+        joined = "".join(phrase)
+        return ("_".join(phrase), joined) if 1 < len(phrase) <= MAX_JOINED else (joined,)
 
     def knows(self, word: str) -> bool:
         """Whether any organisation says this word, by itself or inside a longer one."""
@@ -247,16 +257,16 @@ class OwnSearch:
         self._add(together, OwnMatch(weight, STEM_FIELDS[FREE_FIELD], name), found)
 
     def _whole_names(self, phrase: Sequence[str], found: dict[int, OwnMatch]) -> None:
-        key, text = "_".join(phrase), " ".join(phrase)
+        keys, text = self._name_keys(phrase), " ".join(phrase)
         for field, name, weight in (
             ("heel", "naam", weights.NAAM_HEEL),
             ("eertijds", "voorheen", weights.VOORHEEN_HEEL),
             ("letters", "naam", weights.LETTERS),
         ):
-            if field == "letters" and self.lexicon.knows(key):
+            if field == "letters" and self.lexicon.knows(keys[0]):
                 continue
             match = OwnMatch(weight, name, text)  # type: ignore[arg-type]
-            for number in self.postings.ids(field, key):
+            for number in NOBODY.union(*(self.postings.ids(field, key) for key in keys)):
                 found.setdefault(number, match)
 
     def _by_words(

@@ -153,9 +153,9 @@ def _ask_filler(parsed: Parsed) -> None:
 
 
 def _read_bare_code(parsed: Parsed, lexicon: Lexicon) -> None:
-    """Read a question of nothing but digits, no postcode, as the beginning of a CPV code."""
+    """Read digits that are all that is asked, no postcode, as the beginning of a CPV code."""
     digits = parsed.words[0].word if len(parsed.words) == 1 else ""
-    if not digits.isdigit() or not 2 <= len(digits) <= 8 or parsed.place or parsed.codes:
+    if not digits.isdigit() or not 2 <= len(digits) <= 8 or parsed.codes:
         return
     if any(code.startswith(digits) for code in lexicon.codes):
         parsed.codes.append((parsed.words[0].raw, digits))

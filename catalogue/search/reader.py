@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from catalogue.search.analysis import words
-from catalogue.search.correct import correct, misspelled
+from catalogue.search.correct import correct, correct_whole, misspelled
 from catalogue.search.lexicon import Lexicon, lexicon_of
 from catalogue.search.own import OwnSearch, Postings
 from catalogue.search.question import Parsed, Word, parse
@@ -59,6 +59,12 @@ def _read(text: str, own: OwnSearch, literal: bool) -> Reading:
         corrected = _rewrite(parsed.text, fixes)
         parsed = parse(corrected, lexicon, own.is_whole_name, literal=literal)
     terms = build_terms(parsed, lexicon, own)
+    late = [] if literal else _late_corrections(parsed, terms, own)
+    if late:
+        fixes += late
+        corrected = _rewrite(parsed.text, late)
+        parsed = parse(corrected, lexicon, own.is_whole_name)
+        terms = build_terms(parsed, lexicon, own)
     meant = frozenset() if literal else _unanswered_places(parsed, terms, lexicon)
     if meant:
         again = parse(corrected or text, lexicon, own.is_whole_name, meant_places=meant)
@@ -117,6 +123,17 @@ def _corrections(parsed: Parsed, own: OwnSearch) -> list[tuple[Word, str]]:
         if found:
             fixes.append((word, found))
     return fixes
+
+
+def _late_corrections(parsed: Parsed, terms: tuple[Term, ...], own: OwnSearch) -> list[tuple[Word, str]]:
+    """Return long words that nothing answers although their parts are known, with what they stand for."""
+    asked = {word for term in terms if term.is_unanswerable for word in words(term.text)}
+    found = [
+        (word, correct_whole(word.word, own.lexicon, own.postings))
+        for word in parsed.words
+        if word.role == "taak" and not word.group and word.word in asked
+    ]
+    return [(word, fix) for word, fix in found if fix]
 
 
 def _rewrite(text: str, fixes: list[tuple[Word, str]]) -> str:

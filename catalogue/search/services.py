@@ -6,6 +6,7 @@ from dataclasses import replace
 from catalogue.search import weights
 from catalogue.search.analysis import is_small, stem
 from catalogue.search.dutch_words import is_dutch
+from catalogue.search.language import language
 from catalogue.search.lexicon import FREE, Lexicon, ServiceName
 from catalogue.search.types import ServiceMatch, ServiceMatchKind
 
@@ -102,6 +103,9 @@ def partial(lexicon: Lexicon, phrase: Sequence[str], least: float = weights.COVE
     found: dict[str, tuple[float, float, bool, ServiceName]] = {}
     spelled = {part: {part, *lexicon.longer(part)} for part in asked}
     holders = {name for forms in spelled.values() for form in forms for name in lexicon.by_part.get(form, ())}
+    for part in {stem(word) for word in phrase if word in language().deciding}:
+        doing = {name.slug for form in (part, *lexicon.alike(part)) for name in lexicon.by_part.get(form, ())}
+        holders = {name for name in holders if name.slug in doing}
     for name in holders:
         shared = _shared(lexicon, name, asked, spelled)
         own = lexicon.weigh(name.lean or name.full)

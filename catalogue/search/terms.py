@@ -254,6 +254,7 @@ def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
         text=text[words[0].start : words[-1].end],
         services=tuple(match for match in services if not match.slug.startswith(FREE)),
         werkvormen=kinds,
+        samenwerking=tuple({way for word in phrase if (way := language().cooperation.get(word))}),
         own=found,
         loose=loose,
         about=own.about(loose),
@@ -281,5 +282,6 @@ def _either(first: Term, second: Term) -> Term:
         text=f"{first.text} of {second.text}",
         services=tuple(sorted(services.values(), key=lambda match: (-match.weight, match.slug))),
         werkvormen=tuple(dict.fromkeys([*first.werkvormen, *second.werkvormen])),
+        samenwerking=tuple(dict.fromkeys([*first.samenwerking, *second.samenwerking])),
         own=own,
     )

@@ -1,6 +1,6 @@
 """The small types that the search room takes and gives; it knows no others of ours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -12,7 +12,10 @@ SuggestionKind = Literal["dienst", "organisatie", "gemeente"]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One organisation as the text index knows it; `names` has the name first."""
+    """One organisation as the text index knows it; `names` has the name first.
+
+    `stamp` is another number after every change of the entry, and in every other catalogue.
+    """
 
     id: int
     slug: str
@@ -23,17 +26,32 @@ class Document:
     places: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     text: str = ""
+    stamp: int = 0
 
 
 class DocumentSource(Protocol):
-    """Where documents come from; the generation grows with every change."""
+    """Where documents come from: one generation of the catalogue; the number grows with every change."""
 
     def generation(self) -> int: ...
 
-    def all(self) -> Iterable[Document]: ...
+    def mark(self) -> str:
+        """Return what tells this generation from one with the same number in another catalogue."""
+        ...
 
-    def changed_since(self, generation: int) -> tuple[list[Document], list[int]]:
-        """Return the documents changed after the generation and the ids removed after it."""
+    def latest(self) -> int:
+        """Return the generation of the catalogue as it is now, which may be later than this one."""
+        ...
+
+    def changed_since(self, generation: int) -> tuple[list[int], list[int]]:
+        """Return the ids of documents changed after the generation, and of those removed after it."""
+        ...
+
+    def documents(self, ids: Sequence[int] | None = None) -> Iterable[Document]:
+        """Return all documents, or those with the given ids."""
+        ...
+
+    def stamps(self) -> Mapping[int, int]:
+        """Return the stamp of every document by its id."""
         ...
 
 
@@ -97,6 +115,8 @@ class Term:
     services: tuple[ServiceMatch, ...] = ()
     werkvormen: tuple[str, ...] = ()
     own: Mapping[int, OwnMatch] = field(default_factory=dict)
+    samenwerking: tuple[str, ...] = ()
+    """Forms of cooperation that the word means (enclave)."""
     corrected_from: str | None = None
     loose: tuple[str, ...] = ()
     """Words of the term that its services do not cover ("kantoor" in "kantoorschoonmaak")."""
@@ -108,7 +128,7 @@ class Term:
 
     @property
     def is_unanswerable(self) -> bool:
-        return not (self.services or self.werkvormen or self.own)
+        return not (self.services or self.werkvormen or self.samenwerking or self.own)
 
 
 @dataclass(frozen=True, slots=True)
