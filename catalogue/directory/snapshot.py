@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from catalogue.directory.entries import Entry
 from catalogue.directory.sites import Sites
-from catalogue.directory.tables import Bits, Shape, Table, union
+from catalogue.directory.tables import Bits, Shape, Table
 from catalogue.directory.vocabulary import Words, folded
 from catalogue.models.offer import SAMENWERKING
 
@@ -167,15 +167,7 @@ class Snapshot:
             "samenwerking": list(SAMENWERKING),
         }
         found = {name: Table.of(self.shape, self._by_layer(name, values)) for name, values in shown.items()}
-        members = gazetteer.region_gemeenten
-        regional = {slug: dict(self._by_layer("gemeente", nis)) for slug, nis in members.items()}
-        found["regio"] = Table.of(
-            self.shape,
-            (
-                (slug, [union(sets) for sets in zip(*by_gemeente.values(), strict=True)])
-                for slug, by_gemeente in regional.items()
-            ),
-        )
+        found["regio"] = found["gemeente"].joined(gazetteer.region_gemeenten)
         return found
 
     def _by_layer(self, name: str, values: Iterable[str]) -> Iterator[tuple[str, list[Bits]]]:

@@ -6,7 +6,7 @@ answer; for the hundreds of values of a facet numpy does the same operation on a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,11 +79,22 @@ class Table:
     def of(cls, shape: Shape, values: Iterable[tuple[str, Sequence[Bits]]]) -> Table:
         """A table of values with their set in each layer; values without any entry are left out."""
         kept = [(value, layers) for value, layers in values if any(layers)]
-        width = shape.spans[-1][1] if shape.spans else 0
-        rows = np.empty((len(kept), width), dtype=np.uint64)
-        for number, (_, layers) in enumerate(kept):
-            rows[number] = shape.row(layers)
+        lengths = [(end - start) * 8 for start, end in shape.spans]
+        raw = b"".join(
+            bits.to_bytes(length, "little")
+            for _, layers in kept
+            for bits, length in zip(layers, lengths, strict=True)
+        )
+        rows = np.frombuffer(raw, dtype="<u8").reshape(len(kept), sum(lengths) // 8)
         return cls(tuple(value for value, _ in kept), rows)
+
+    def joined(self, members: Mapping[str, Iterable[str]]) -> Table:
+        """A table of wider values, each with what any of its members has."""
+        number = {value: row for row, value in enumerate(self.values)}
+        inside = {name: [number[one] for one in ones if one in number] for name, ones in members.items()}
+        kept = {name: rows for name, rows in inside.items() if rows}
+        joined = [np.bitwise_or.reduce(self.rows[rows], axis=0) for rows in kept.values()]
+        return Table(tuple(kept), np.array(joined, dtype="<u8").reshape(len(kept), self.rows.shape[1]))
 
     def count(self, answer: Callable[[Words64], Words64]) -> dict[str, int]:
         """Per value how many entries `answer` leaves of its row."""

@@ -1,0 +1,181 @@
+"""The core without HTTP, beside its rival on the same questions: `python -m tests.bench.core FOLDER`.
+
+Runs in a process of its own, so that what it measures is what one worker does. Writes figures as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from catalogue import create_app
+from catalogue.config import Settings
+from catalogue.curation.entries import read, save
+from catalogue.curation.write import change
+from catalogue.directory import criteria as criteria_
+from catalogue.directory import entries
+from catalogue.directory.criteria import Criteria
+from catalogue.directory.find import find
+from catalogue.directory.live import Directory, Source, directory
+from catalogue.directory.search import Search
+from catalogue.directory.snapshot import Snapshot
+from catalogue.directory.suggestions import suggestions
+from catalogue.extensions import db
+from catalogue.models import Organisation
+from tests.bench import generate
+from tests.bench.questions import SEARCHES, TYPED
+from tests.bench.rival import Rival, make, words_of
+from tests.bench.times import Times, measured, timed
+
+EDITS = 15
+PATIENCE_SECONDS = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Everything that is measured without HTTP: seconds where the name says so, else ms."""
+
+    load_s: float
+    index_s: float
+    first_question_ms: float
+    rival_build_s: float
+    times: tuple[Times, ...]
+
+    @classmethod
+    def from_json(cls, text: str) -> Core:
+        """What `main` wrote."""
+        read = json.loads(text)
+        times = tuple(Times(one["name"], tuple(one["values"])) for one in read.pop("times"))
+        return cls(times=times, **read)
+
+
+def renewed(live: Directory, held: Snapshot) -> Directory:
+    """The directory as it is right after a change: a new generation, of which nothing is remembered."""
+    fresh = Directory(live.settings)
+    fresh._snapshot = held.with_changes(held.generation, [], [])
+    fresh.current()
+    return fresh
+
+
+def searches(live: Directory, held: Snapshot, rounds: int) -> tuple[float, list[Times]]:
+    """Our own search with all facets: at a new generation, and asked again."""
+    asked = [_criteria(one, held) for one in SEARCHES]
+    first = timed(lambda: find(live, asked[0]))
+    once = measured("core search, first time", (partial(find, live, one) for one in asked[1:]))
+    warm = measured("core search", (partial(find, live, one) for _ in range(rounds) for one in asked))
+    cold = []
+    for one in asked:
+        fresh = renewed(live, held)
+        cold.append(timed(partial(find, fresh, one)))
+        fresh.index.close()
+    return first, [warm, once, Times("core search, new generation", tuple(cold))]
+
+
+def rivals(live: Directory, held: Snapshot, path: Path, rounds: int) -> list[Times]:
+    """SQLite FTS5 with the same facets on the same words and filters."""
+    asked: list[tuple[Criteria, str]] = []
+    for one in SEARCHES:
+        search = Search(live, _criteria(one, held), held)
+        asked.append((search.criteria, words_of(search)))
+    with closing(Rival(path)) as rival:
+        for one in asked:
+            rival.ask(*one, held)
+        warm = measured("FTS5", (partial(rival.ask, *one, held) for _ in range(rounds) for one in asked))
+    cold = []
+    for one in asked:
+        with closing(Rival(path)) as rival:
+            cold.append(timed(partial(rival.ask, *one, held)))
+    return [warm, Times("FTS5, new connection", tuple(cold))]
+
+
+def edits(live: Directory) -> list[Times]:
+    """One changed text: through the room that writes until a search finds it, and the index alone."""
+    ids = db.session.scalars(select(Organisation.id).order_by(Organisation.id).limit(2 * EDITS)).all()
+    whole, alone = [], []
+    for number, id_ in enumerate(ids):
+        held = live.current()
+        word = f"proefwoord{'abcdefghijklmnopqrstuvwxyz'[number % 26]}{number}"
+        if number % 2:
+            _edit(id_, word)
+            later = live.load()
+            alone.append(timed(lambda now=later: live.index.ensure(Source(now.words, now.generation))))  # type: ignore[misc]
+        else:
+            whole.append(timed(lambda id_=id_, word=word: (_edit(id_, word), live.current())))  # type: ignore[misc]
+        found = find(live, _criteria(f"q={word}", held), facets=False)
+        if [hit.entry.id for hit in found.hits] != [id_]:
+            raise SystemExit(f"the edit of entry {id_} is not found")
+    return [
+        Times("one edit, written and indexed", tuple(whole)),
+        Times("one edit, index alone", tuple(alone)),
+    ]
+
+
+def _edit(id_: int, word: str) -> None:
+    with change() as under_way:
+        data = read(id_)
+        assert data is not None, "the entry was just found"
+        save(under_way, replace(data, description=f"{data.description} {word}"))
+
+
+def _criteria(query: str, held: Snapshot) -> Criteria:
+    return criteria_.read(MultiDict(parse_qsl(query)), held.words)
+
+
+def typed(app: Flask, live: Directory, rounds: int) -> Times:
+    """Suggestions as the API gives them."""
+    with app.test_request_context():
+        ask: Callable[[str], object] = partial(suggestions, live)
+        ask(TYPED[0])
+        return measured("core suggestions", (partial(ask, one) for _ in range(rounds) for one in TYPED))
+
+
+def core(app: Flask, folder: Path, rounds: int) -> Core:
+    """Measure on the catalogue of the app; the rival's file goes in the folder."""
+    live = directory()
+    load_s = timed(live.load) / 1000
+    index_s = timed(lambda: (live.current(), live.index.wait_until_built(PATIENCE_SECONDS))) / 1000
+    if live.index.is_ready and index_s < 1:
+        index_s = timed(live.reindex) / 1000
+    held = live.current()
+    first, ours = searches(live, held, rounds)
+    rival_file = folder / "fts5.db"
+    rival_build_s = timed(lambda: make(rival_file, held, entries.documents(held.words))) / 1000
+    return Core(
+        load_s=load_s,
+        index_s=index_s,
+        first_question_ms=first,
+        rival_build_s=rival_build_s,
+        times=(*ours, *rivals(live, held, rival_file, rounds), typed(app, live, rounds), *edits(live)),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure in a data folder; with --fill so many made-up entries are put in it first."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--fill", type=int, default=0)
+    options = parser.parse_args(arguments)
+    app = create_app(replace(Settings.from_environment({}), data=options.folder))
+    with app.app_context():
+        if options.fill:
+            generate.fill(options.fill)
+        figures = core(app, options.folder, options.rounds)
+        db.session.remove()
+        db.engine.dispose()
+    options.output.write_text(json.dumps(asdict(figures)), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
