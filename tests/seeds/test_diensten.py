@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from catalogue.search.lexicon import Lexicon
+from catalogue.search.services import is_name
+from catalogue.search.types import ServiceTerm, Vocabulary
+
 FILE = Path(__file__).parents[2] / "seeds" / "diensten.toml"
 CONTENT: dict[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8"))
 CATEGORIES: list[dict[str, str]] = CONTENT["categorie"]
@@ -84,8 +88,8 @@ def test_the_file_names_its_source_and_date() -> None:
     assert CONTENT["datum"].year >= 2026
 
 
-def test_there_are_60_to_90_services_in_12_to_15_categories() -> None:
-    assert 60 <= len(SERVICES) <= 90
+def test_there_are_60_to_110_services_in_12_to_15_categories() -> None:
+    assert 60 <= len(SERVICES) <= 110
     assert 12 <= len(CATEGORIES) <= 15
 
 
@@ -183,7 +187,52 @@ def test_a_word_of_the_sources_leads_to_a_service(word: str) -> None:
         ("tweedehands", "kringwinkel"),
         ("crèche", "kinderopvang"),
         ("enclavewerk", "enclave"),
+        ("camionette", "transport"),
+        ("kitting", "displays-en-pakketten-samenstellen"),
+        ("packaging", "verpakken"),
+        ("bike repair", "fietsen-herstellen"),
+        ("cadeaumanden", "streekproducten"),
+        ("vodden", "textiel-sorteren"),
+        ("carwash", "voertuigen-wassen"),
+        ("containerpark", "afvalinzameling-en-recyclagepark"),
+        ("nadarhekken", "verkeersborden-en-signalisatie"),
+        ("callcenter", "onthaal"),
+        ("energiesnoeiers", "isoleren-en-energie-besparen"),
+        ("naschoolse opvang", "buitenschoolse-opvang"),
+        ("hoppluk", "seizoenswerk-in-de-landbouw"),
     ],
 )
 def test_what_a_buyer_types_leads_to_the_service_meant(typed: str, slug: str) -> None:
     assert meanings()[folded(typed)] == {slug}
+
+
+def test_every_service_has_at_least_six_words_of_its_own() -> None:
+    assert [service["slug"] for service in SERVICES if len(service["synoniemen"]) < 6] == []
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    terms = (
+        ServiceTerm(service["slug"], service["label"], tuple(service["synoniemen"])) for service in SERVICES
+    )
+    return Lexicon(Vocabulary(services=tuple(terms)))
+
+
+# As a name of a service each of these would narrow "tuinhulp voor ouderen" or "poetsen in de school".
+FOR_WHOM_AND_WHERE = """
+ouderen senioren kinderen gasten school fabriek bibliotheek hotel kerk park bos kantoor garage weg straat
+gracht bomen haag stoelen tafels boeken archief afval hand ijzer terug rond deel
+"""
+
+
+@pytest.mark.parametrize("word", FOR_WHOM_AND_WHERE.split())
+def test_a_word_that_says_for_whom_or_where_names_no_service(lexicon: Lexicon, word: str) -> None:
+    assert not is_name(lexicon, [word])
+
+
+WHOLE_WORDS = "bakkerij boerderij drukkerij wasserij herstellen toestellen ontmantelen gevel"
+
+
+@pytest.mark.parametrize("word", WHOLE_WORDS.split())
+def test_no_word_of_the_vocabulary_breaks_another_apart(lexicon: Lexicon, word: str) -> None:
+    assert len(lexicon.parts(word)) == 1
