@@ -11,7 +11,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 HOST   ?= 127.0.0.1
 PORT   ?= 5000
 
-.PHONY: help install run test check bench audit lock browser clean
+.PHONY: help install run test check bench relevance audit lock browser clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -32,6 +32,9 @@ check: $(VENV)/.dev ## lint, types, architecture, migrations, lock files
 
 bench: $(VENV)/.dev ## measure; prints ratios and writes bench/
 	@$(BIN)/python -m tests.bench
+
+relevance: $(VENV)/.dev ## how well questions are answered, beside two plain engines
+	@$(BIN)/python -m tests.relevance
 
 audit: $(VENV)/.dev ## known faults in dependencies
 	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt

@@ -169,6 +169,8 @@ def _hangs_on(words: Sequence[Word], before: _Span, lexicon: Lexicon) -> bool:
     """
     if not before.named or before.words[0].group or words[0].breaks or words[0].either:
         return False
+    if words[0].word in language().cooperation:
+        return False
     if words[0].attached:
         return words[0].attached != "waar" or is_real_word(words[0].raw)
     return len(words) == 1 and words[0].word.endswith("en") and not lexicon.knows(words[0].word)
@@ -218,7 +220,7 @@ def _host(i: int, spans: list[_Span], lexicon: Lexicon, after_place_word: set[in
     is_place = word.start in after_place_word or word.word in lexicon.places
     if word.attached or word.role != "taak" or is_place or not is_real_word(word.raw):
         return None
-    if word.word in language().deciding:
+    if word.word in language().deciding or word.word in language().cooperation:
         return None
     return next((other for other in hosts if _is_open(other, lexicon)), None)
 

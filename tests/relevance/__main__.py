@@ -10,6 +10,8 @@ from tests.relevance.measure import OURS, Report, elsewhere, outside, seeds
 
 OVERALL, CLASS = 0.95, 0.85
 """nDCG at 10 that all questions together, and each class of them, must reach."""
+EXTRA = ("dialect", "samen")
+"""Classes of our own beside those that have a goal: measured, and in the average."""
 
 
 SETS: dict[str, Callable[[], Iterable[Report]]] = {
@@ -42,7 +44,10 @@ def table(report: Report) -> str:
 
 def misses(report: Report) -> list[str]:
     """The goals that were not reached, in words."""
-    found = [f"{k}: {s.ndcg:.3f} < {CLASS}" for k, s in report.by_class().items() if s.ndcg < CLASS]
+    classes = {klasse: score for klasse, score in report.by_class().items() if klasse not in EXTRA}
+    found = [
+        f"{klasse}: {score.ndcg:.3f} < {CLASS}" for klasse, score in classes.items() if score.ndcg < CLASS
+    ]
     overall = report.overall().ndcg
     return [*found, f"all: {overall:.3f} < {OVERALL}"] if overall < OVERALL else found
 
