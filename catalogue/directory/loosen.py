@@ -443,8 +443,8 @@ def away(name: str, km: float) -> str:
 
 
 def _is_kind(term: Term) -> bool:
-    """Whether a word asks for a kind of organisation, not for a task."""
-    return bool(term.werkvormen) and not term.services
+    """Whether a word asks for a kind of organisation; some of these are the name of a service too."""
+    return bool(term.werkvormen)
 
 
 def _is_name(term: Term) -> bool:

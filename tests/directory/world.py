@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 from flask import Flask
 
+from catalogue.config import Contact
 from catalogue.curation.entries import archive as withdraw
 from catalogue.curation.entries import find, save
 from catalogue.curation.entrydata import RecognitionData, WerkvormData
@@ -37,14 +38,16 @@ LAUNDRIES = 25
 
 
 @contextmanager
-def world(prepared: Path, folder: Path) -> Iterator[Flask]:
-    """The site with the entries of `fill`, its text index built."""
-    settings = make_settings(folder / "data")
+def world(prepared: Path, folder: Path, entries: Callable[[], object] | None = None) -> Iterator[Flask]:
+    """The site with the entries of `fill`, or others, its text index built."""
+    settings = make_settings(
+        folder / "data", contact=Contact.parse("Het meldpunt, meldpunt@voorbeeld.example")
+    )
     shutil.copytree(prepared, settings.data)
     with app_with(settings) as app:
         app.test_client_class = AuditingClient
         with app.app_context():
-            fill()
+            (entries or fill)()
             live: Directory = app.extensions["directory"]
             live.current()
             assert live.index.wait_until_built()
