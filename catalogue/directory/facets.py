@@ -65,33 +65,48 @@ def count_facets(search: Search, query: Query, criteria: Criteria) -> dict[str, 
         key: form.label for key, form in werkvormen().items() if key not in groepen()
     }
     # Most results first; equal ones in the order of their labels, in which they are counted.
-    by_count = sorted(services, key=lambda slug: -services[slug])
+    services = dict(sorted(services.items(), key=lambda one: -one[1]))
     return {
-        "werkvorm": _values(shown_forms, forms, criteria.werkvorm, labels),
+        "werkvorm": _values({key: forms.get(key, 0) for key in shown_forms}, criteria.werkvorm, labels),
         "dienst": _values(
-            [*by_count, *criteria.dienst],
-            services,
+            services | {slug: services.get(slug, 0) for slug in criteria.dienst},
             criteria.dienst,
             {slug: service.label for slug, service in words.services.items()},
         ),
         "trede": _values(
-            sorted(treden(), reverse=True),
-            steps,
+            {n: steps.get(n, 0) for n in sorted(treden(), reverse=True)},
             criteria.trede,
             {n: f"{n} · {t.naam}" for n, t in treden().items()},
         ),
-        "gemeente": _values(words.gemeenten, gemeenten, criteria.gemeente, words.gazetteer.names),
-        "regio": _values(words.regions, regions, criteria.regio, words.gazetteer.region_names),
-        "samenwerking": _values(SAMENWERKING, ways, criteria.samenwerking, SAMENWERKING),
+        "gemeente": _values(
+            _with_chosen(words.gemeenten, gemeenten, criteria.gemeente),
+            criteria.gemeente,
+            words.gazetteer.names,
+        ),
+        "regio": _values(
+            _with_chosen(words.regions, regions, criteria.regio),
+            criteria.regio,
+            words.gazetteer.region_names,
+        ),
+        "samenwerking": _values(
+            _with_chosen(SAMENWERKING, ways, criteria.samenwerking), criteria.samenwerking, SAMENWERKING
+        ),
     }
 
 
-def _values(
-    order: Iterable[V], counts: Mapping[V, int], chosen: Sequence[V], labels: Mapping[V, str]
-) -> tuple[FacetCount, ...]:
+def _with_chosen(order: Iterable[str], counts: Mapping[str, int], chosen: Sequence[str]) -> Mapping[str, int]:
+    """The counts, with a place of their own for chosen values that nobody has."""
+    if all(value in counts for value in chosen):
+        return counts
+    return {value: counts.get(value, 0) for value in order if value in counts or value in chosen}
+
+
+def _values(counts: Mapping[V, int], chosen: Sequence[V], labels: Mapping[V, str]) -> tuple[FacetCount, ...]:
     """Values in their order; those with nothing are left out unless chosen."""
     return tuple(
-        FacetCount(str(value), labels[value], counts.get(value, 0), value in chosen)
-        for value in dict.fromkeys(order)
-        if counts.get(value) or value in chosen
+        [
+            FacetCount(str(value), labels[value], count, value in chosen)
+            for value, count in counts.items()
+            if count or value in chosen
+        ]
     )

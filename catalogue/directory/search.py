@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,12 +145,17 @@ class Search:
             weights[service.slug] = max(weights.get(service.slug, 0.0), service.weight)
         scores = match.scores(snapshot, weights)
         flags, named = np.zeros((2, snapshot.size), dtype=bool)
-        for id_, own in term.own.items():
-            position = snapshot.position.get(id_)
-            if position is not None and (not term.werkvormen or own.field in ("naam", "voorheen", "nummer")):
-                flags[position] = True
-                scores[position] = max(scores[position], own.weight)
-                named[position] = own.field in OWN_WORDS
+        own = term.own
+        if term.werkvormen:
+            own = {id_: one for id_, one in own.items() if one.field in ("naam", "voorheen", "nummer")}
+        if own:
+            at = self._positions(own)
+            is_here = at >= 0
+            here = at[is_here]
+            said = np.array([one.weight for one in own.values()])[is_here]
+            flags[here] = True
+            scores[here] = np.maximum(scores[here], said)
+            named[here] = np.array([one.field in OWN_WORDS for one in own.values()])[is_here]
         layers = match.layered(snapshot, "service", [f"={slug}" for slug in weights])
         if term.samenwerking:
             ways = match.layered(snapshot, "samenwerking", term.samenwerking)
@@ -160,16 +166,21 @@ class Search:
         for key in term.werkvormen:
             own_bits |= snapshot.sets["werkvorm"].get(key, 0)
         # Who names what the service leaves open ("chocolade" of packing chocolate) comes before the others.
-        for id_, said in term.about.items():
-            position = snapshot.position.get(id_)
-            if position is not None:
-                scores[position] += said.weight
+        if term.about:
+            at = self._positions(term.about)
+            is_here = at >= 0
+            scores[at[is_here]] += np.array([one.weight for one in term.about.values()])[is_here]
         return Condition(
             layers=layers,
             own=own_bits,
             scores=scores,
             named=snapshot.bits(named),
         )
+
+    def _positions(self, ids: Mapping[int, object]) -> NDArray[np.intp]:
+        """Where entries stand; -1 for one that the snapshot does not hold (yet)."""
+        found = map(self.snapshot.position.get, ids, repeat(-1))
+        return np.fromiter(found, dtype=np.intp, count=len(ids))
 
     def distances(self, criteria: Criteria) -> tuple[NDArray[np.float64] | None, NDArray[np.int64] | None]:
         """Distance and nearest site of every entry, from where the search is about."""
