@@ -36,7 +36,7 @@ GOALS_AT = 10_000
 EXPECTED_MS = {
     "core search": 5,
     "core search, first time": 20,
-    "core search, new generation": 20,
+    "core search, after an edit": 20,
     "suggestions": 10,
     "search page": 60,
     "one edit, index alone": 100,
