@@ -111,13 +111,21 @@ def _is_compound(word: str, lexicon: Lexicon) -> bool:
 
 
 def misspelled(word: str, lexicon: Lexicon, postings: Postings) -> str | None:
-    """Return the known spelling of a word that is understood, yet written with a letter too many or too few.
+    """Return the known spelling of a word that is understood, yet written with a slip.
 
-    Only doubled letters: the stem is the same, so that nothing else tells it from a right spelling.
+    Only doubled letters, and letters that sound alike (groenonderhout): the parts are the same, so that
+    nothing else tells it from a right spelling.
     """
     forms = postings.forms()
     known = lexicon.spelled_words
-    if word in known or word in forms or not word.isalpha() or is_dutch(word) or _is_compound(word, lexicon):
+    if word in known or word in forms or not word.isalpha() or is_dutch(word):
+        return None
+    for choice in sorted(known):
+        if len(choice) == len(word) and lexicon.parts(choice) == lexicon.parts(word):
+            wrong = [pair for pair in zip(word, choice, strict=True) if pair[0] != pair[1]]
+            if len(wrong) == 1 and any({*wrong[0]} <= {*alike} for alike in _ALIKE):
+                return choice
+    if _is_compound(word, lexicon):
         return None
     for place, letter in enumerate(word):
         once = word[:place] + word[place + 1 :]

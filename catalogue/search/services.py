@@ -23,12 +23,12 @@ def _as_tuple(matches: Matches) -> tuple[ServiceMatch, ...]:
     return tuple(sorted(matches.values(), key=lambda match: (-match.weight, match.slug)))
 
 
-def is_name(lexicon: Lexicon, phrase: Sequence[str]) -> bool:
-    """Whether the phrase is exactly a name of a service."""
+def is_name(lexicon: Lexicon, phrase: Sequence[str], *, alike: bool = True) -> bool:
+    """Whether the phrase is exactly a name of a service; with `alike` by another word for the activity too."""
     full, lean = lexicon.keys(phrase)
     if full in lexicon.by_full or (bool(lean) and lean in lexicon.by_lean):
         return True
-    return any(key in lexicon.by_full for key in lexicon.alike_keys(full))
+    return alike and any(key in lexicon.by_full for key in lexicon.alike_keys(full))
 
 
 def is_whole_name_of_service(lexicon: Lexicon, phrase: Sequence[str]) -> bool:

@@ -143,7 +143,8 @@ def _is_named(words: Sequence[Word], lexicon: Lexicon, own: OwnSearch) -> bool:
         return True
     if own.is_whole_name(phrase):
         return True
-    return "vulling" not in (words[0].role, words[-1].role) and is_name(lexicon, phrase)
+    is_one_task = not any(word.breaks for word in words[1:])
+    return "vulling" not in (words[0].role, words[-1].role) and is_name(lexicon, phrase, alike=is_one_task)
 
 
 def _add_rest(rest: list[Word], spans: list[_Span], lexicon: Lexicon) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from catalogue.search.analysis import stem
 from catalogue.search.compounds import Splitter
+from tests.search.builders import read
 
 WORDS = [
     "zonnepanelen",
@@ -52,3 +53,15 @@ def test_a_part_that_is_a_compound_itself_is_split_too() -> None:
 @pytest.mark.parametrize(("one", "other"), [("paneel", "panelen"), ("kantoor", "kantoren")])
 def test_a_long_vowel_in_a_later_syllable_keeps_one_stem(one: str, other: str) -> None:
     assert stem(one) == stem(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("groenonderhout", "groenonderhoud"), ("schoonmaek", "schoonmaak")]
+)
+def test_a_letter_that_sounds_alike_is_mended_and_told(typed: str, meant: str) -> None:
+    assert read(typed).corrected == meant
+
+
+@pytest.mark.parametrize("right", ["hydrantencontroles", "fietsherstellingen", "schoonmaken"])
+def test_another_form_of_a_known_word_is_not_called_a_slip(right: str) -> None:
+    assert read(right).corrected is None
