@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import select
 
@@ -100,6 +101,20 @@ def changed_since(generation: int) -> tuple[list[int], list[int]]:
     published = [row.id for row in rows if row.status == Status.PUBLISHED]
     gone = [row.id for row in rows if row.status != Status.PUBLISHED]
     return published, gone
+
+
+def stamps(ids: Sequence[int] | None = None) -> dict[int, int]:
+    """A number for each published entry that is another one after every change, and in another catalogue."""
+    statement: Any = select(
+        Organisation.id,
+        Organisation.generation,
+        Organisation.edited_at,
+        Organisation.imported_at,
+        Organisation.name,
+        Organisation.summary,
+        Organisation.description,
+    ).where(Organisation.status == Status.PUBLISHED)
+    return {row.id: crc32(repr(tuple(row)).encode()) for row in _in_batches(statement, Organisation.id, ids)}
 
 
 def load(words: Words, today: date, ids: Sequence[int] | None = None) -> list[Entry]:

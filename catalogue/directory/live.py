@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date
 from typing import cast
 
 from flask import Flask, current_app
@@ -30,22 +31,61 @@ PATCH_AT_MOST = 500
 class Source:
     """The documents of the text index, straight from the database."""
 
-    def __init__(self, words: Words, generation: int) -> None:
+    def __init__(self, words: Words, generation: int, mark: str) -> None:
         self._words = words
         self._generation = generation
+        self._mark = mark
 
     def generation(self) -> int:
         """The number of the last change."""
         return self._generation
 
-    def all(self) -> Iterable[Document]:
-        """Every published entry."""
-        return entries.documents(self._words)
+    def mark(self) -> str:
+        """When that change was made."""
+        return self._mark
 
-    def changed_since(self, generation: int) -> tuple[list[Document], list[int]]:
-        """What changed after a generation: published entries, and ids of those that are gone."""
-        published, gone = entries.changed_since(generation)
-        return list(entries.documents(self._words, published)), gone
+    def latest(self) -> int:
+        """The number of the last change as the database has it now, whatever this request read before."""
+        with db.engine.connect() as connection:
+            statement = select(CatalogueState.generation).where(CatalogueState.id == 1)
+            return connection.scalar(statement) or 0
+
+    def changed_since(self, generation: int) -> tuple[list[int], list[int]]:
+        """Ids of what changed after a generation: published entries, and those that are gone."""
+        return entries.changed_since(generation)
+
+    def documents(self, ids: Sequence[int] | None = None) -> Iterable[Document]:
+        """Every published entry, or those with the given ids."""
+        stamps = entries.stamps(ids)
+        for document in entries.documents(self._words, ids):
+            yield replace(document, stamp=stamps.get(document.id, 0))
+
+    def stamps(self) -> Mapping[int, int]:
+        """The stamp of every published entry."""
+        return entries.stamps()
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Which change of which catalogue is the last; `mark` is when it was made."""
+
+    generation: int = 0
+    vocabulary_generation: int = 0
+    mark: str = ""
+
+
+def _state() -> _State:
+    row = db.session.execute(
+        select(
+            CatalogueState.generation, CatalogueState.vocabulary_generation, CatalogueState.changed_at
+        ).where(CatalogueState.id == 1)
+    ).one_or_none()
+    if row is None:
+        return _State()
+    at = row.changed_at
+    # PostgreSQL gives it in the time zone of the connection, which may be another one elsewhere.
+    mark = (at.astimezone(UTC) if at.tzinfo else at).isoformat() if at else ""
+    return _State(row.generation, row.vocabulary_generation, mark)
 
 
 class Directory:
@@ -56,38 +96,44 @@ class Directory:
         self.index = TextIndex(settings.index_folder)
         self.suggester: tuple[Snapshot, Suggester] | None = None
         self._snapshot: Snapshot | None = None
+        self._mark = ""
         self._lock = threading.Lock()
 
     def current(self) -> Snapshot:
-        """The catalogue as it is now, with a text index that holds it or is on its way to."""
-        held = self.load()
-        self.index.ensure(Source(held.words, held.generation))
+        """The catalogue as it is now, with a text index that holds it."""
+        state = _state()
+        held = self._load(state)
+        self.index.ensure(Source(held.words, state.generation, state.mark))
         return held
 
     def load(self) -> Snapshot:
         """The catalogue as it is now, without looking at the text index."""
-        state = db.session.execute(
-            select(CatalogueState.generation, CatalogueState.vocabulary_generation).where(
-                CatalogueState.id == 1
-            )
-        ).one_or_none()
-        generation, vocabulary_generation = (
-            (state.generation, state.vocabulary_generation) if state else (0, 0)
-        )
-        today = date.today()  # noqa: DTZ011 - validity is a matter of the local calendar
-        held = self._snapshot
-        if held is None or held.generation != generation or held.today != today:
-            with self._lock:
-                held = self._snapshot
-                if held is None or held.generation != generation or held.today != today:
-                    held = self._snapshot = self._newer(held, generation, vocabulary_generation, today)
-        return held
+        return self._load(_state())
 
-    def _newer(
-        self, held: Snapshot | None, generation: int, vocabulary_generation: int, today: date
-    ) -> Snapshot:
-        if held and held.generation > generation:
-            # An older database was put in its place: nothing that is held is sure to be in it.
+    def _load(self, state: _State) -> Snapshot:
+        today = date.today()  # noqa: DTZ011 - validity is a matter of the local calendar
+        if not self._holds(state, today):
+            with self._lock:
+                if not self._holds(state, today):
+                    self._snapshot = self._newer(state, today)
+                    self._mark = state.mark
+        assert self._snapshot is not None, "it was read just now"
+        return self._snapshot
+
+    def _holds(self, state: _State, today: date) -> bool:
+        held = self._snapshot
+        return (
+            held is not None
+            and (held.generation, self._mark) == (state.generation, state.mark)
+            and held.today == today
+        )
+
+    def _newer(self, state: _State, today: date) -> Snapshot:
+        held = self._snapshot
+        generation, vocabulary_generation = state.generation, state.vocabulary_generation
+        is_same = held is not None and held.generation == generation and self._mark == state.mark
+        if held and held.generation >= generation and not is_same:
+            # Another database was put in its place: nothing that is held is sure to be in it.
             held = None
         if held and held.words.generation == vocabulary_generation and held.today == today:
             published, gone = entries.changed_since(held.generation)
@@ -100,14 +146,15 @@ class Directory:
 
     def settle(self) -> None:
         """After a change by a command: wait until the text index holds it."""
-        self.current()
-        self.index.wait_until_built()
+        for _ in range(2):
+            self.current()
+            self.index.wait_until_built()
 
     def reindex(self) -> int:
         """Make the text index anew, beside the one in use; returns the number of entries."""
-        snapshot_ = self.current()
-        self.index.wait_until_built()
-        return self.index.rebuild(Source(snapshot_.words, snapshot_.generation))
+        self.settle()
+        state = _state()
+        return self.index.rebuild(Source(self._load(state).words, state.generation, state.mark))
 
 
 def init_app(app: Flask) -> None:

@@ -3,34 +3,41 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from catalogue.search.fields import analyse
+from catalogue.search.fields import Analysed, analyse
+from catalogue.search.kept import COUNTED, kept_terms
 from catalogue.search.own import NOBODY, STEM_FIELDS, Ids
 from catalogue.search.reader import Reader
 from catalogue.search.types import Document, Reading, Vocabulary
 
 
 class MemoryPostings:
-    """Postings of documents in plain dictionaries."""
+    """Postings of analysed documents in plain dictionaries."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Analysed]) -> None:
         building: dict[tuple[str, str], set[int]] = defaultdict(set)
-        latest = {document.id: document for document in documents}
-        for document in latest.values():
-            for field, terms in analyse(document).terms.items():
+        self._documents = {document.id: document for document in documents}
+        for document in self._documents.values():
+            for field, terms in document.terms.items():
                 for term in terms:
                     building[field, term].add(document.id)
         self._ids = {key: frozenset(ids) for key, ids in building.items()}
         self._stems = tuple(sorted({term for field, term in self._ids if field in STEM_FIELDS}))
         self._known = frozenset(self._stems)
-        self._counts: dict[str, dict[str, int]] = {"vorm": {}, "vrij": {}}
+        self._counts: dict[str, dict[str, int]] = {field: {} for field in COUNTED}
         for (field, term), ids in self._ids.items():
             if field in self._counts:
                 self._counts[field][term] = len(ids)
-        self._size = len(latest)
 
     @property
     def size(self) -> int:
-        return self._size
+        return len(self._documents)
+
+    def holds(self, number: int) -> bool:
+        return number in self._documents
+
+    def had(self, number: int) -> Mapping[str, tuple[str, ...]]:
+        """Return the terms of one document: its stems, and those of the fields that are counted."""
+        return kept_terms(self._documents[number])
 
     def ids(self, field: str, term: str) -> Ids:
         return self._ids.get((field, term), NOBODY)
@@ -52,7 +59,7 @@ class ScanIndex:
     """Search without an index on disk; the same answers, more memory, no start-up from disk."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        self._reader = Reader(MemoryPostings(documents))
+        self._reader = Reader(MemoryPostings(analyse(document) for document in documents))
 
     def search(self, text: str, vocabulary: Vocabulary, *, literal: bool = False) -> Reading:
         """Return what a question asks and who answers it; see TextIndex.search."""

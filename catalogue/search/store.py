@@ -1,20 +1,26 @@
-"""Writing the index on disk: built beside and switched by a pointer file, or changed in one commit."""
+"""Writing the index on disk: built beside and switched by a pointer file, or changed in one commit.
+
+A file that the pointer names is never changed nor removed before the pointer names others: whoever reads
+finds whole files, and a process that is killed while it writes leaves the index as it was.
+"""
 
 import json
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from whoosh import columns, formats
 from whoosh import fields as whoosh_fields
-from whoosh import formats
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 
 from catalogue.search.fields import FIELDS, Analysed
+from catalogue.search.kept import kept_terms
 from catalogue.search.stored import (
     INDEX_NAME,
     META_KEY,
@@ -22,16 +28,17 @@ from catalogue.search.stored import (
     Storage,
     StoredPostings,
     TornIndexError,
-    checksum_of,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 CODE_THAT_SHAPES_TERMS = ("analysis.py", "language.py", "taal.toml", "fields.py", "store.py")
 WRITER_MEMORY_MB = 256
 """Whoosh sorts on disk above this; 10,000 entries stay below."""
 OPEN_TRIES = 5
 LOCK_SECONDS = 0.5
 """Our own lock lets one process write, so that a lock of Whoosh is left over or not ours."""
+
+Signature = tuple[int, int, int]
 
 
 def code_version() -> str:
@@ -49,23 +56,31 @@ def _terms_field() -> Any:
     return field
 
 
+def _number() -> Any:
+    """A number that is looked up by document and never searched for."""
+    return whoosh_fields.COLUMN(columns.NumericColumn("q"))
+
+
 def _schema() -> Any:
     return whoosh_fields.Schema(
         key=whoosh_fields.ID(unique=True),
-        nr=whoosh_fields.NUMERIC(int, bits=64, signed=True, sortable=True),
+        nr=_number(),
+        stempel=_number(),
+        termen=whoosh_fields.STORED(),
         generation=whoosh_fields.STORED(),
         **{name: _terms_field() for name in FIELDS},
     )
 
 
-def _add(writer: Any, document: Analysed) -> None:
+def _add(writer: Any, document: Analysed, stamp: int) -> None:
     terms = {field: list(values) for field, values in document.terms.items() if values}
-    writer.add_document(key=str(document.id), nr=document.id, **terms)
+    kept = {field: " ".join(values) for field, values in kept_terms(document).items() if values}
+    writer.add_document(key=str(document.id), nr=document.id, stempel=stamp, termen=kept, **terms)
 
 
 def _add_generation(writer: Any, generation: int) -> None:
     """The generation is a document of its own, so that it is committed with the rest or not at all."""
-    writer.add_document(key=META_KEY, nr=-1, generation=generation)
+    writer.add_document(key=META_KEY, nr=-1, stempel=0, generation=generation)
 
 
 class Store:
@@ -76,7 +91,7 @@ class Store:
         self.code = code or code_version()
         self.pointer_file = root / f"actief-{self.code}.json"
 
-    def signature(self) -> tuple[int, int, int] | None:
+    def signature(self) -> Signature | None:
         """Return what changes whenever the pointer is replaced, or None where there is none."""
         try:
             found = self.pointer_file.stat()
@@ -85,50 +100,69 @@ class Store:
         return found.st_ino, found.st_mtime_ns, found.st_size
 
     def read_pointer(self) -> Pointer:
+        """Read which folder is the index; raises TornIndexError where that cannot be told."""
         try:
             data = json.loads(self.pointer_file.read_text(encoding="utf-8"))
             files = {str(name): (int(size), int(crc)) for name, (size, crc) in data["bestanden"].items()}
-            folder = str(data["map"])
+            pointer = Pointer(str(data["map"]), int(data["generatie"]), str(data["merk"]), files)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise TornIndexError(f"no readable pointer {self.pointer_file.name}") from error
-        if Path(folder).name != folder or not folder.startswith("index-"):
-            raise TornIndexError("the pointer names a folder that is not ours")
-        return Pointer(folder, files)
+        names = (pointer.folder, *files)
+        if any(Path(name).name != name for name in names) or not pointer.folder.startswith("index-"):
+            raise TornIndexError("the pointer names what is not ours")
+        return pointer
 
-    def write_pointer(self, folder: str, known: Mapping[str, tuple[int, int]]) -> None:
-        """Point to a folder; checksums of files that are already known are not taken again."""
-        files = {}
-        for path in sorted((self.root / folder).glob("*.seg")):
-            size = path.stat().st_size
-            before = known.get(path.name)
-            files[path.name] = before if before and before[0] == size else (size, checksum_of(path))
-        text = json.dumps({"map": folder, "bestanden": files})
+    def _point(self, folder: Path, generation: int, mark: str, known: Mapping[str, tuple[int, int]]) -> None:
+        """Point to a folder as it is now, then remove what is no longer named in it.
+
+        Checksums of files that are already known are not taken again.
+        """
+        index = FileIndex(Storage(folder), indexname=INDEX_NAME)
+        segments = sorted(f"{segment.segment_id()}.seg" for segment in index._segments())
+        toc = TOC._filename(INDEX_NAME, index.latest_generation())
+        index.close()
+        files = {name: known.get(name) or _size_and_checksum(folder / name) for name in segments}
+        files[toc] = _size_and_checksum(folder / toc)
+        data = {"map": folder.name, "generatie": generation, "merk": mark, "bestanden": files}
         handle, temporary = tempfile.mkstemp(prefix="actief-", suffix=".tmp", dir=self.root)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
+                json.dump(data, file)
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).replace(self.pointer_file)
         except OSError:
             Path(temporary).unlink(missing_ok=True)
             raise
+        _sweep_folder(folder, files)
 
-    def open(self) -> "StoredPostings":
+    def open(self) -> StoredPostings:
         """Open the index that the pointer names; raises TornIndexError where it cannot be trusted."""
         for attempt in range(OPEN_TRIES):
             signature = self.signature()
             try:
                 pointer = self.read_pointer()
-                return StoredPostings(self.root / pointer.folder, pointer, signature)
+                return StoredPostings(self.root / pointer.folder, pointer)
             except TornIndexError:
+                # Its files are removed only after the pointer is replaced: then there is another to read.
                 if attempt + 1 == OPEN_TRIES or signature is None or signature == self.signature():
                     raise
         raise TornIndexError("the index changes faster than it can be opened")
 
-    def build(self, documents: Iterable[Analysed], generation: int) -> None:
-        """Write a whole index in a new folder, then point to it; the old one serves until then."""
+    def build(
+        self,
+        documents: Iterable[Analysed],
+        generation: int,
+        *,
+        mark: str = "",
+        stamps: Mapping[int, int] | None = None,
+    ) -> str:
+        """Write a whole index in a new folder, then point to it; the old one serves until then.
+
+        Returns the name of the folder.
+        """
         folder = Path(tempfile.mkdtemp(prefix="index-", dir=self.root))
+        stamps = stamps or {}
         try:
             storage = Storage(folder)
             index = FileIndex.create(storage, _schema(), INDEX_NAME)
@@ -136,7 +170,7 @@ class Store:
             try:
                 latest = {document.id: document for document in documents}
                 for document in latest.values():
-                    _add(writer, document)
+                    _add(writer, document, stamps.get(document.id, 0))
                 _add_generation(writer, generation)
                 writer.commit()
             except BaseException:
@@ -145,29 +179,45 @@ class Store:
             finally:
                 index.close()
                 storage.close()
-            self.write_pointer(folder.name, {})
+            self._point(folder, generation, mark, {})
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
+        return folder.name
 
     def update(
-        self, postings: "StoredPostings", changed: Sequence[Analysed], removed: Iterable[int], generation: int
+        self,
+        pointer: Pointer,
+        changed: Sequence[Analysed],
+        removed: Iterable[int],
+        generation: int,
+        *,
+        mark: str = "",
+        stamps: Mapping[int, int] | None = None,
     ) -> None:
         """Write changed documents and the new generation in one commit, then let readers know.
 
         Raises TornIndexError where what is on disk is not the index any more, OSError where it cannot write.
         """
+        folder = self.root / pointer.folder
         try:
-            self._commit(postings.folder, changed, removed, generation)
+            # A process that was killed before it pointed to what it wrote leaves what nobody checked.
+            _sweep_folder(folder, pointer.files)
+            self._commit(folder, changed, removed, generation, stamps or {})
+            self._point(folder, generation, mark, pointer.files)
         except OSError:
             raise
         except Exception as error:
             # Whoosh says it in many ways: no index, another format, a lock that stays, a damaged file.
-            raise TornIndexError(f"the index in {postings.folder.name} cannot be written") from error
-        self.write_pointer(postings.folder.name, postings.pointer.files)
+            raise TornIndexError(f"the index in {pointer.folder} cannot be written") from error
 
     def _commit(
-        self, folder: Path, changed: Sequence[Analysed], removed: Iterable[int], generation: int
+        self,
+        folder: Path,
+        changed: Sequence[Analysed],
+        removed: Iterable[int],
+        generation: int,
+        stamps: Mapping[int, int],
     ) -> None:
         latest = {document.id: document for document in changed}
         storage = Storage(folder)
@@ -179,7 +229,7 @@ class Store:
                     writer.delete_by_term("key", str(number))
                 writer.delete_by_term("key", META_KEY)
                 for document in latest.values():
-                    _add(writer, document)
+                    _add(writer, document, stamps.get(document.id, 0))
                 _add_generation(writer, generation)
                 writer.commit()
             except BaseException:
@@ -206,3 +256,18 @@ class Store:
                 shutil.rmtree(folder, ignore_errors=True)
         for leftover in self.root.glob("actief-*.tmp"):
             leftover.unlink(missing_ok=True)
+
+
+def _sweep_folder(folder: Path, named: Iterable[str]) -> None:
+    for path in [*folder.glob("*.seg"), *folder.glob("*.toc")]:
+        if path.name not in named:
+            path.unlink(missing_ok=True)
+
+
+def _size_and_checksum(path: Path) -> tuple[int, int]:
+    size = checksum = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            size += len(block)
+            checksum = zlib.crc32(block, checksum)
+    return size, checksum
