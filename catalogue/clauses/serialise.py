@@ -7,7 +7,7 @@ from typing import Any
 from catalogue.clauses.advice import Advice
 from catalogue.clauses.question import FieldError
 from catalogue.clauses.supply import Supply
-from catalogue.clauses.texts import ClauseText
+from catalogue.clauses.texts import Block, ClauseText
 from catalogue.clauses.thresholds import Thresholds
 
 
@@ -61,19 +61,21 @@ def _supply(supply: Supply, oordeel: str | None) -> dict[str, Any]:
     }
 
 
+def _block(block: Block) -> dict[str, Any]:
+    return {
+        "sleutel": block.key,
+        "kop": block.kop,
+        "plaats": block.plaats,
+        "alineas": [paragraph.plain for paragraph in block.paragraphs],
+    }
+
+
 def _text(text: ClauseText) -> dict[str, Any]:
     return {
         "sleutel": text.key,
         "titel": text.titel,
-        "blokken": [
-            {
-                "sleutel": block.key,
-                "kop": block.kop,
-                "plaats": block.plaats,
-                "alineas": [paragraph.plain for paragraph in block.paragraphs],
-            }
-            for block in text.blocks
-        ],
+        "blokken": [_block(block) for block in text.blocks],
+        "bijlagen": [_block(block) for block in text.annexes],
         "in_te_vullen": list(text.blanks),
         "na_te_kijken": list(text.to_check),
         "velden": [

@@ -15,7 +15,9 @@ from catalogue.clauses.reasons import slots
 from catalogue.clauses.rules import INSTRUMENTS
 from catalogue.data import FOLDER, load
 
-PLACES = ("aankondiging", "uitnodiging", "bestek", "bijlage", "besluit")
+PLACES = ("aankondiging", "uitnodiging", "brief", "bestek", "bijlage", "besluit")
+# What makes the text work but does not stand in it.
+ANNEX_PLACES = frozenset({"bijlage", "besluit"})
 # How the market may be asked at this value: it decides where the sentence with the article stands.
 PATHS = ("beperkt", "zonder", "met", "onbekend")
 BLANK = re.compile(r"\[\[([^\[\]]+)\]\]")
@@ -30,7 +32,24 @@ class FormField:
 
     veld: str
     naam: str
+    # The code or the words to fill in.
     waarde: str
+    # What a code means; empty where the value speaks for itself.
+    uitleg: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for the buyer to fill: the heads of its columns, and how many empty rows."""
+
+    kolommen: tuple[str, ...]
+    rijen: int
+
+    @property
+    def plain(self) -> str:
+        """The table as plain text: a line of heads, then lines to fill."""
+        empty = " | ".join("…" for _ in self.kolommen)
+        return "\n".join([" | ".join(self.kolommen), *(empty for _ in range(self.rijen))])
 
 
 @dataclass(frozen=True)
@@ -41,6 +60,12 @@ class BlockRule:
     paden: tuple[str, ...]
     alineas: tuple[str, ...]
     na_te_kijken: tuple[str, ...]
+    # Stands after the paragraphs.
+    tabel: Table | None = None
+
+    @property
+    def is_annex(self) -> bool:
+        return self.plaats in ANNEX_PLACES
 
     @property
     def slots(self) -> frozenset[str]:
@@ -109,8 +134,9 @@ def read_text(data: Mapping[str, Any], file: str, shared: Mapping[str, BlockRule
 
 
 def _read_field(entry: Node) -> FormField:
-    entry.only("veld", "naam", "waarde")
-    return FormField(entry.text("veld"), entry.text("naam"), entry.text("waarde"))
+    entry.only("veld", "naam", "waarde", "uitleg")
+    meaning = entry.text("uitleg") if entry.has("uitleg") else ""
+    return FormField(entry.text("veld"), entry.text("naam"), entry.text("waarde"), meaning)
 
 
 def _read_blocks(node: Node, shared: Mapping[str, BlockRule]) -> tuple[BlockRule, ...]:
@@ -128,7 +154,7 @@ def _read_blocks(node: Node, shared: Mapping[str, BlockRule]) -> tuple[BlockRule
 
 
 def _read_block(entry: Node) -> BlockRule:
-    entry.only("sleutel", "kop", "plaats", "paden", "alineas", "zekerheid", "na_te_kijken")
+    entry.only("sleutel", "kop", "plaats", "paden", "alineas", "tabel", "zekerheid", "na_te_kijken")
     paragraphs = entry.some_texts("alineas")
     for paragraph in paragraphs:
         _check_paragraph(entry, paragraph)
@@ -146,7 +172,13 @@ def _read_block(entry: Node) -> BlockRule:
         paden=paths,
         alineas=paragraphs,
         na_te_kijken=checks,
+        tabel=_read_table(entry.table("tabel")) if entry.has("tabel") else None,
     )
+
+
+def _read_table(entry: Node) -> Table:
+    entry.only("kolommen", "rijen")
+    return Table(entry.some_texts("kolommen"), entry.amount("rijen"))
 
 
 def _check_paragraph(entry: Node, paragraph: str) -> None:
@@ -170,3 +202,10 @@ def texts() -> Mapping[str, TextRule]:
             raise Node(name, {}).refuse("sleutel", f"'{rule.key}' is not the name of the file")
         found[rule.key] = rule
     return found
+
+
+@cache
+def shared_keys(key: str) -> frozenset[str]:
+    """Give the keys of the shared blocks that a text uses."""
+    entries = load(f"clausules/{key}.toml")["blok"]
+    return frozenset(entry["gebruik"] for entry in entries if "gebruik" in entry)

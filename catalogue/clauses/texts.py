@@ -8,10 +8,11 @@ from datetime import date
 
 from catalogue.clauses.amounts import dutch_inside, dutch_list, dutch_months, dutch_number
 from catalogue.clauses.effort import Effort
+from catalogue.clauses.passport import Passport, passport
 from catalogue.clauses.question import Question
 from catalogue.clauses.reasons import fill, say
 from catalogue.clauses.rules import instruments
-from catalogue.clauses.text_rules import BLANK, ITEM, BlockRule, FormField, TextRule, texts
+from catalogue.clauses.text_rules import BLANK, ITEM, BlockRule, FormField, Table, TextRule, texts
 from catalogue.clauses.thresholds import Thresholds
 from catalogue.clauses.verdicts import assumed_inputs
 
@@ -48,10 +49,13 @@ class Block:
     plaats: str
     plaats_label: str
     paragraphs: tuple[Paragraph, ...]
+    # A table to fill, after the paragraphs.
+    table: Table | None = None
 
     @property
     def plain(self) -> str:
-        return "\n\n".join([self.kop, *(paragraph.plain for paragraph in self.paragraphs)])
+        pieces = [self.kop, *(paragraph.plain for paragraph in self.paragraphs)]
+        return "\n\n".join([*pieces, self.table.plain] if self.table else pieces)
 
 
 @dataclass(frozen=True)
@@ -61,18 +65,30 @@ class ClauseText:
     key: str
     titel: str
     blocks: tuple[Block, ...]
-    # What the buyer must fill, in the order of the text, each once.
+    # What makes the text work: forms, letters, the paragraph for the decision.
+    annexes: tuple[Block, ...]
+    # What the buyer must fill, in the order of text and annexes, each once.
     blanks: tuple[str, ...]
     # What is not sure: shown beside the text and before use, never inside it.
     to_check: tuple[str, ...]
     form_fields: tuple[FormField, ...]
+    passport: Passport
     bron: str
     zekerheid: str
     nagezien: date
 
     @property
     def plain(self) -> str:
-        return "\n\n\n".join(block.plain for block in self.blocks)
+        """The text without its annexes."""
+        return _plain(self.blocks)
+
+    @property
+    def plain_annexes(self) -> str:
+        return _plain(self.annexes)
+
+
+def _plain(blocks: Iterable[Block]) -> str:
+    return "\n\n\n".join(block.plain for block in blocks)
 
 
 def clause_text(key: str, question: Question, limits: Thresholds, effort: Effort) -> ClauseText:
@@ -81,14 +97,17 @@ def clause_text(key: str, question: Question, limits: Thresholds, effort: Effort
     path = _path(question, limits)
     chosen = [block for block in rule.blocks if path in block.paden]
     values = _values(rule, question, effort)
-    blocks = tuple(_block(block, values) for block in chosen)
+    blocks = tuple(_block(block, values) for block in chosen if not block.is_annex)
+    annexes = tuple(_block(block, values) for block in chosen if block.is_annex)
     return ClauseText(
         key=key,
         titel=rule.titel,
         blocks=blocks,
-        blanks=_blanks(blocks),
+        annexes=annexes,
+        blanks=_blanks((*blocks, *annexes)),
         to_check=_to_check(rule, chosen, question, effort),
         form_fields=() if path == "beperkt" else rule.form_fields,
+        passport=passport(key, question, limits),
         bron=say("tekst-bron-speciaal") if question.is_special_sector else rule.bron,
         zekerheid=rule.zekerheid,
         nagezien=rule.nagezien,
@@ -126,6 +145,7 @@ def _block(rule: BlockRule, values: Mapping[str, str]) -> Block:
         plaats=rule.plaats,
         plaats_label=say(f"tekst-plaats-{rule.plaats}"),
         paragraphs=tuple(_paragraph(fill(alinea, values)) for alinea in rule.alineas),
+        table=rule.tabel,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from catalogue.clauses.question import Named
 from catalogue.clauses.rules import INSTRUMENTS
 from catalogue.clauses.text_rules import PATHS, texts
-from catalogue.clauses.texts import ClauseText
+from catalogue.clauses.texts import Block, ClauseText
 from tests.clauses.builders import a_supply, advice_for
 
 RAMING = {"beperkt": "29999", "zonder": "120000", "met": "250000"}
@@ -19,6 +19,10 @@ def text_of(instrument: str, **changes: object) -> ClauseText:
     text = advice_for(a_supply(2), instrument=instrument, **changes).text  # type: ignore[arg-type]
     assert text is not None
     return text
+
+
+def every_block(text: ClauseText) -> tuple[Block, ...]:
+    return (*text.blocks, *text.annexes)
 
 
 def texts_on_every_path() -> list[tuple[str, dict[str, str]]]:
@@ -55,7 +59,7 @@ def test_every_blank_in_the_text_is_listed_and_says_what_to_fill(
     text = text_of(instrument, **changes)
     inside = {
         segment.text
-        for block in text.blocks
+        for block in (*text.blocks, *text.annexes)
         for paragraph in block.paragraphs
         for segment in paragraph.segments
         if segment.is_blank
@@ -63,7 +67,7 @@ def test_every_blank_in_the_text_is_listed_and_says_what_to_fill(
     assert inside == set(text.blanks)
     assert len(text.blanks) == len(inside)
     for blank in text.blanks:
-        assert f"[{blank}]" in text.plain
+        assert f"[{blank}]" in text.plain + text.plain_annexes
         assert blank not in ("aantal", "bedrag", "datum", "uren")
 
 
@@ -72,7 +76,7 @@ def test_every_block_is_reached_on_some_path() -> None:
         for block in rule.blocks:
             assert set(block.paden) <= set(PATHS)
             reached = any(
-                block.key in {shown.key for shown in text_of(key, **changes).blocks}
+                block.key in {shown.key for shown in every_block(text_of(key, **changes))}
                 for key, changes in texts_on_every_path()
                 if key == rule.key
             )
@@ -110,13 +114,14 @@ def test_the_reservation_without_a_notice_cites_the_article_in_the_invitation_an
     ],
 )
 def test_the_places_of_a_text_change_at_the_limits_to_the_cent(raming: str, places: set[str]) -> None:
-    assert {block.plaats for block in text_of("voorbehouden-opdracht", raming=raming).blocks} == places
+    text = text_of("voorbehouden-opdracht", raming=raming)
+    assert {block.plaats for block in every_block(text)} - {"bijlage"} == places
 
 
 @pytest.mark.parametrize("instrument", ["voorbehouden-opdracht", "voorbehouden-perceel"])
 def test_a_reservation_asks_thirty_percent_equivalence_proof_and_follow_up(instrument: str) -> None:
     text = text_of(instrument, raming="250000")
-    keys = {block.key for block in text.blocks}
+    keys = {block.key for block in every_block(text)}
     assert keys >= {
         *("voorbehoud-toegang", "voorbehoud-bewijs", "voorbehoud-opvolging", "contact"),
         *("voorbehoud-straf", "voorbehoud-attest", "motivering"),
@@ -132,7 +137,7 @@ def test_a_reservation_asks_thirty_percent_equivalence_proof_and_follow_up(instr
 )
 def test_a_clause_holds_every_point_of_the_checklist(instrument: str) -> None:
     text = text_of(instrument, raming="250000")
-    plain = text.plain
+    plain = text.plain + text.plain_annexes
     for point, words in {
         "article": "artikel 87 van de wet van 17 juni 2016",
         "status": "leefloon",
