@@ -24,7 +24,7 @@ def _as_tuple(matches: Matches) -> tuple[ServiceMatch, ...]:
 
 
 def is_name(lexicon: Lexicon, phrase: Sequence[str], *, alike: bool = True) -> bool:
-    """Whether the phrase is exactly a name of a service; with `alike` by another word for the activity too."""
+    """Whether the phrase is exactly a name of a service; with `alike` also by a word that means the same."""
     full, lean = lexicon.keys(phrase)
     if full in lexicon.by_full or (bool(lean) and lean in lexicon.by_lean):
         return True
