@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from catalogue.clauses.eforms import eforms, read_codes
 from catalogue.clauses.question import Question
 from catalogue.clauses.reading import Node, unique
 from catalogue.clauses.reasons import slots
@@ -24,18 +25,6 @@ BLANK = re.compile(r"\[\[([^\[\]]+)\]\]")
 ITEM = "- "
 _SHARED = "gedeeld.toml"
 _SLOTS = frozenset({"artikel", "voorwerp", "gemeenten", "duur", "uren", "dagen", "uren_per_dag"})
-
-
-@dataclass(frozen=True)
-class FormField:
-    """A field of the electronic notice, to fill in e-Procurement."""
-
-    veld: str
-    naam: str
-    # The code or the words to fill in.
-    waarde: str
-    # What a code means; empty where the value speaks for itself.
-    uitleg: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +71,8 @@ class TextRule:
     artikel_sociaal: str
     artikel_speciaal: str
     blocks: tuple[BlockRule, ...]
-    form_fields: tuple[FormField, ...]
+    # Fields of the electronic notice with their codes.
+    velden: tuple[tuple[str, str], ...]
     na_te_kijken: tuple[str, ...]
     bron: str
     zekerheid: str
@@ -108,7 +98,7 @@ def read_text(data: Mapping[str, Any], file: str, shared: Mapping[str, BlockRule
     """Read a text file; refuses unknown slots, broken blanks, and doubt without words for it."""
     node = Node(file, data)
     node.only(
-        *("sleutel", "titel", "artikel", "blok", "veld", "na_te_kijken", "bron", "zekerheid"),
+        *("sleutel", "titel", "artikel", "blok", "velden", "na_te_kijken", "bron", "zekerheid"),
         *("geldig_van", "nagezien"),
     )
     article = node.table("artikel")
@@ -116,7 +106,6 @@ def read_text(data: Mapping[str, Any], file: str, shared: Mapping[str, BlockRule
     if not BLANK.search(article.text("speciaal")):
         raise article.refuse("speciaal", "must leave the article blank for the buyer")
     classic = article.text("klassiek")
-    fields = node.tables("veld") if node.has("veld") else ()
     return TextRule(
         key=node.choice("sleutel", INSTRUMENTS),
         titel=node.text("titel"),
@@ -124,19 +113,13 @@ def read_text(data: Mapping[str, Any], file: str, shared: Mapping[str, BlockRule
         artikel_sociaal=article.text("sociaal") if article.has("sociaal") else classic,
         artikel_speciaal=article.text("speciaal"),
         blocks=_read_blocks(node, shared),
-        form_fields=tuple(_read_field(entry) for entry in fields),
+        velden=read_codes(node.table("velden"), eforms()) if node.has("velden") else (),
         na_te_kijken=node.texts("na_te_kijken"),
         bron=node.text("bron"),
         zekerheid=node.confidence(),
         geldig_van=node.date("geldig_van"),
         nagezien=node.date("nagezien"),
     )
-
-
-def _read_field(entry: Node) -> FormField:
-    entry.only("veld", "naam", "waarde", "uitleg")
-    meaning = entry.text("uitleg") if entry.has("uitleg") else ""
-    return FormField(entry.text("veld"), entry.text("naam"), entry.text("waarde"), meaning)
 
 
 def _read_blocks(node: Node, shared: Mapping[str, BlockRule]) -> tuple[BlockRule, ...]:

@@ -8,11 +8,12 @@ from datetime import date
 
 from catalogue.clauses.amounts import dutch_inside, dutch_list, dutch_months, dutch_number
 from catalogue.clauses.effort import Effort
+from catalogue.clauses.eforms import FormField, form_fields
 from catalogue.clauses.passport import Passport, passport
 from catalogue.clauses.question import Question
 from catalogue.clauses.reasons import fill, say
 from catalogue.clauses.rules import instruments
-from catalogue.clauses.text_rules import BLANK, ITEM, BlockRule, FormField, Table, TextRule, texts
+from catalogue.clauses.text_rules import BLANK, ITEM, BlockRule, Table, TextRule, texts
 from catalogue.clauses.thresholds import Thresholds
 from catalogue.clauses.verdicts import assumed_inputs
 
@@ -86,13 +87,20 @@ class ClauseText:
     def plain_annexes(self) -> str:
         return _plain(self.annexes)
 
+    @property
+    def plain_fields(self) -> str:
+        """The fields of the electronic notice, one a line."""
+        return "\n".join(field.plain for field in self.form_fields)
+
 
 def _plain(blocks: Iterable[Block]) -> str:
     return "\n\n\n".join(block.plain for block in blocks)
 
 
-def clause_text(key: str, question: Question, limits: Thresholds, effort: Effort) -> ClauseText:
-    """Give the text of an instrument (one of rules.INSTRUMENTS) for a question."""
+def clause_text(
+    key: str, question: Question, limits: Thresholds, effort: Effort, cpv: tuple[str, ...] = ()
+) -> ClauseText:
+    """Give the text of an instrument (one of rules.INSTRUMENTS); `cpv` are the codes of its service."""
     rule = texts()[key]
     path = _path(question, limits)
     chosen = [block for block in rule.blocks if path in block.paden]
@@ -106,12 +114,20 @@ def clause_text(key: str, question: Question, limits: Thresholds, effort: Effort
         annexes=annexes,
         blanks=_blanks((*blocks, *annexes)),
         to_check=_to_check(rule, chosen, question, effort),
-        form_fields=() if path == "beperkt" else rule.form_fields,
+        form_fields=() if path == "beperkt" else _form_fields(rule, blocks, question, cpv),
         passport=passport(key, question, limits),
         bron=say("tekst-bron-speciaal") if question.is_special_sector else rule.bron,
         zekerheid=rule.zekerheid,
         nagezien=rule.nagezien,
     )
+
+
+def _form_fields(
+    rule: TextRule, blocks: Iterable[Block], question: Question, cpv: tuple[str, ...]
+) -> tuple[FormField, ...]:
+    notice = next((block for block in blocks if block.plaats == "aankondiging"), None)
+    sentence = " ".join(paragraph.plain for paragraph in notice.paragraphs) if notice else ""
+    return form_fields(rule.velden, sentence, cpv, question.gemeenten)
 
 
 def _path(question: Question, limits: Thresholds) -> str:
