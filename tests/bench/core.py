@@ -61,7 +61,7 @@ class Core:
 
 def searches(live: Directory, held: Snapshot, rounds: int) -> tuple[float, list[Times]]:
     """Our own search with all facets: after a start, asked again, and each right after an edit."""
-    asked = [_criteria(one, held) for one in SEARCHES]
+    asked = [criteria_of(one, held) for one in SEARCHES]
     first = timed(lambda: find(live, asked[0]))
     once = measured("core search, first time", (partial(find, live, one) for one in asked[1:]))
     warm = measured("core search", (partial(find, live, one) for _ in range(rounds) for one in asked))
@@ -76,18 +76,16 @@ def searches(live: Directory, held: Snapshot, rounds: int) -> tuple[float, list[
 
 def rivals(live: Directory, held: Snapshot, path: Path, rounds: int) -> list[Times]:
     """SQLite FTS5 with the same facets on the same words and filters."""
-    asked: list[tuple[Criteria, str]] = []
-    for one in SEARCHES:
-        search = Search(live, _criteria(one, held), held)
-        asked.append((search.criteria, words_of(search)))
+    asked = [Search(live, criteria_of(one, held), held) for one in SEARCHES]
+    questions = [(search.criteria, words_of(search), held) for search in asked]
     with closing(Rival(path)) as rival:
-        for one in asked:
-            rival.ask(*one, held)
-        warm = measured("FTS5", (partial(rival.ask, *one, held) for _ in range(rounds) for one in asked))
+        for one in questions:
+            rival.ask(*one)
+        warm = measured("FTS5", (partial(rival.ask, *one) for _ in range(rounds) for one in questions))
     cold = []
-    for one in asked:
+    for one in questions:
         with closing(Rival(path)) as rival:
-            cold.append(timed(partial(rival.ask, *one, held)))
+            cold.append(timed(partial(rival.ask, *one)))
     return [warm, Times("FTS5, new connection", tuple(cold))]
 
 
@@ -105,7 +103,7 @@ def edits(live: Directory) -> list[Times]:
         else:
             written = timed(partial(_edit, id_, word))
             whole.append(written + timed(live.current))
-        found = find(live, _criteria(f"q={word}", held), facets=False)
+        found = find(live, criteria_of(f"q={word}", held), facets=False)
         if [hit.entry.id for hit in found.hits] != [id_]:
             raise SystemExit(f"the edit of entry {id_} is not found")
     return [
@@ -121,7 +119,8 @@ def _edit(id_: int, word: str) -> None:
         save(under_way, replace(data, description=f"{data.description} {word}"))
 
 
-def _criteria(query: str, held: Snapshot) -> Criteria:
+def criteria_of(query: str, held: Snapshot) -> Criteria:
+    """A query string as the views read it."""
     return criteria_.read(MultiDict(parse_qsl(query)), held.words)
 
 

@@ -157,12 +157,16 @@ class Rival:
             "create temp table found (id integer primary key);"
         )
         rows = self._db.execute("select facet, value, code from code")
-        self._codes = {(facet, value): code for facet, value, code in rows}
+        self._codes: dict[tuple[str, str], int] = {(facet, value): code for facet, value, code in rows}
         self._size = self._db.execute("select count(*) from entry").fetchone()[0]
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+    def value(self, facet: str, code: int) -> str:
+        """The value that a code stands for."""
+        return next(one for (name, one), number in self._codes.items() if (name, number) == (facet, code))
 
     def ask(self, criteria: Criteria, text: str, snapshot: Snapshot) -> Answer:
         """One search: how many, the names of one page, and the counts of every facet."""

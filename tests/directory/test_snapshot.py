@@ -20,7 +20,7 @@ def content(here: Snapshot) -> dict[Any, set[int]]:
     found: dict[Any, set[int]] = {}
 
     def keep(key: Any, bits: int) -> None:
-        members = {here.entries[int(position)].id for position in here.positions(bits)}  # type: ignore[union-attr]
+        members = ids_in(here, bits)
         if members:
             found[key] = members
 
@@ -36,6 +36,22 @@ def content(here: Snapshot) -> dict[Any, set[int]]:
     return found
 
 
+def ids_in(here: Snapshot, bits: int) -> set[int]:
+    """The ids of a set."""
+    return {here.entries[int(position)].id for position in here.positions(bits)}  # type: ignore[union-attr]
+
+
+def known(here: Snapshot) -> list[tuple[int, int, float, int]]:
+    """What a snapshot knows of its entries: id, day of confirmation, distance and nearest site, by name."""
+    km, sites = here.distances(50.9, 2.9)
+    there = sorted(map(int, here.positions(here.everyone)), key=lambda at: here.name_rank[at])
+    assert [at for _, _, at in here.names] == there
+    return [
+        (here.names[n][1], int(here.confirmed[at]), float(km[at]), int(sites[at]))
+        for n, at in enumerate(there)
+    ]
+
+
 @patient
 @given(catalogues(), st.data())
 def test_a_patched_catalogue_equals_a_rebuilt_one(before: list[Entry], data: st.DataObject) -> None:
@@ -49,6 +65,27 @@ def test_a_patched_catalogue_equals_a_rebuilt_one(before: list[Entry], data: st.
     assert patched.generation == 2
     for id, one in after.items():
         assert patched.get(one.slug) == rebuilt.get(one.slug) == (None if id in gone else one)
+
+
+@patient
+@given(catalogues(), st.data())
+def test_a_patched_catalogue_sorts_and_measures_as_a_rebuilt_one(
+    before: list[Entry], data: st.DataObject
+) -> None:
+    ids = st.integers(1, 40)
+    changed = [data.draw(entries(id=id)) for id in data.draw(st.lists(ids, max_size=5, unique=True))]
+    gone = set(data.draw(st.lists(ids, max_size=5))) - {one.id for one in changed}
+    patched = snapshot(*before).with_changes(2, changed, gone)
+    after = {one.id: one for one in before} | {one.id: one for one in changed}
+    rebuilt = snapshot(*(one for id, one in after.items() if id not in gone), generation=2)
+    assert known(patched) == known(rebuilt)
+    for radius in (1, 40, 20_000):
+        near = [patched.near(50.9, 2.9, radius), rebuilt.near(50.9, 2.9, radius)]
+        one, other = (
+            [ids_in(here, bits) for bits in layers]
+            for here, layers in zip((patched, rebuilt), near, strict=True)
+        )
+        assert [layer for layer in one if layer] == [layer for layer in other if layer]
 
 
 @patient
