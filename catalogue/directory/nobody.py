@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from catalogue.directory.find import Found
-from catalogue.directory.loosen import FILTERS, Together
+from catalogue.directory.loosen import FILTERS
 from catalogue.directory.sentence import filter_words, place_words
+from catalogue.directory.together import TOGETHER, Partner, Together
 from catalogue.search.analysis import stem
 from catalogue.search.analysis import words as words_of
 from catalogue.search.types import Term
@@ -52,10 +53,17 @@ def _shared_out(found: Found, together: Together) -> list[str]:
 
 
 def together_words(together: Together) -> str:
-    """What stands before the partners."""
+    """What stands before the partners; empty where they do not do all of it."""
     if not together.is_whole or len(together.partners) < 2:
         return ""
-    return "Samen kan het van verder:" if together.not_here else "Samen kan het:"
+    if together.without:
+        return f"{together.without[0].upper()}{together.without[1:]} kan het samen:"
+    return "Samen kan het, maar niet alles van daar:" if together.not_here else "Samen kan het:"
+
+
+def tasks_of(partner: Partner) -> str:
+    """What a partner does, and how far from there where it is not there."""
+    return partner.hit.loosened.split(TOGETHER, 1)[-1]
 
 
 def _quoted(words: Sequence[str], last: str) -> str:

@@ -13,8 +13,7 @@ from flask import url_for
 from catalogue.directory.criteria import SORTS, Criteria
 from catalogue.directory.facets import FACETS, FacetCount
 from catalogue.directory.find import Found
-from catalogue.directory.loosen import TOGETHER
-from catalogue.directory.nobody import lead, not_counted, together_words, where_usual
+from catalogue.directory.nobody import lead, not_counted, tasks_of, together_words, where_usual
 from catalogue.directory.search import Hit, effective_sort
 from catalogue.directory.sentence import asked_text
 from catalogue.directory.shown import (
@@ -281,7 +280,7 @@ def nobody_shown(found: Found) -> NobodyShown:
             Link(
                 partner.hit.entry.name,
                 url_for("directory.entry", slug=partner.hit.entry.slug),
-                hint=partner.hit.loosened.removeprefix(TOGETHER),
+                hint=tasks_of(partner),
             )
             for partner in partners
         ),

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from catalogue.directory import match
 from catalogue.directory.criteria import Criteria
+from catalogue.directory.elsewhere import NEIGHBOUR_KM
 from catalogue.directory.entries import Entry
 from catalogue.directory.live import Directory
-from catalogue.directory.loosen import NEIGHBOUR_KM
 from catalogue.directory.search import Search
 from catalogue.extensions import db
 from catalogue.models import Recognition

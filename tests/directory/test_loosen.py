@@ -20,8 +20,8 @@ from catalogue.curation.entrydata import EntryData, WerkvormData
 from catalogue.directory import criteria as criteria_
 from catalogue.directory.find import Found, find
 from catalogue.directory.live import Directory
-from catalogue.directory.loosen import AT_MOST
 from catalogue.directory.suppliers import nearby_suppliers
+from catalogue.directory.wish import AT_MOST
 from tests.builders import IEPER, POPERINGE, VEURNE, entry, offer, organisations, site
 from tests.directory.strategies import patient
 from tests.directory.world import world
