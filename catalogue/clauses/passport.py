@@ -82,32 +82,18 @@ def passport(key: str, question: Question, found: Thresholds) -> Passport:
     """Give the passport of an instrument's text for one question and its limits."""
     instrument, text, known = instruments()[key], texts()[key], limits()
     special = question.is_special_sector
-    law = _word("grondslag-speciaal") if special else ""
-    article = instrument.article(question.soort, question.aanbesteder)
-    numac = known.numac
+    article = instrument.article(question.soort, question.aanbesteder).removesuffix(" WOO")
     last = found.geldig_tot
     return Passport(
         key=key,
-        grondslag=law or _word("grondslag", artikel=article.removesuffix(" WOO")),
+        grondslag=_word("grondslag-speciaal") if special else _word("grondslag", artikel=article),
         versie=rule_version(key),
         geldig_van=max(found.geldig_van, instrument.geldig_van, text.geldig_van),
         geldig_tot=min(last, instrument.geldig_tot or last),
         instrument_tot=instrument.geldig_tot,
         bronnen=(
-            Source(
-                _word("bron-instrument"),
-                say("tekst-bron-speciaal") if special else instrument.bron,
-                numac,
-                "U" if special else instrument.zekerheid,
-                instrument.nagezien,
-            ),
-            Source(
-                _word("bron-tekst"),
-                say("tekst-bron-speciaal") if special else text.bron,
-                numac,
-                "U" if special else text.zekerheid,
-                text.nagezien,
-            ),
+            _source("bron-instrument", instrument.bron, instrument.zekerheid, instrument.nagezien, special),
+            _source("bron-tekst", text.bron, text.zekerheid, text.nagezien, special),
             Source(
                 _word("bron-drempels"),
                 "; ".join(found.bronnen),
@@ -117,6 +103,14 @@ def passport(key: str, question: Question, found: Thresholds) -> Passport:
             ),
         ),
     )
+
+
+def _source(what: str, cited: str, confidence: str, reviewed: date, special: bool) -> Source:
+    """Give a source; for the special sectors without the articles of the classic ones, and unsure."""
+    words_ = say("tekst-bron-speciaal") if special else cited
+    # Some sources name the number themselves.
+    numac = limits().numac if limits().numac not in words_ else ""
+    return Source(_word(what), words_, numac, "U" if special else confidence, reviewed)
 
 
 @cache

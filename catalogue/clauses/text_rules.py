@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from catalogue.clauses.eforms import eforms, read_codes
-from catalogue.clauses.question import Question
+from catalogue.clauses.question import SOORTEN, Question
 from catalogue.clauses.reading import Node, unique
 from catalogue.clauses.reasons import slots
 from catalogue.clauses.rules import INSTRUMENTS
@@ -24,7 +24,12 @@ PATHS = ("beperkt", "zonder", "met", "onbekend")
 BLANK = re.compile(r"\[\[([^\[\]]+)\]\]")
 ITEM = "- "
 _SHARED = "gedeeld.toml"
-_SLOTS = frozenset({"artikel", "voorwerp", "gemeenten", "duur", "uren", "dagen", "uren_per_dag"})
+# Articles that stand beside that of the instrument: {artikel_beginselen} is filled from gedeeld.toml.
+ARTICLES = ("beginselen", "markt")
+_SLOTS = frozenset(
+    {"artikel", "voorwerp", "gemeenten", "duur", "uren", "dagen", "uren_per_dag"}
+    | {f"artikel_{name}" for name in ARTICLES}
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class BlockRule:
     kop: str
     plaats: str
     paden: tuple[str, ...]
+    # Kinds of contract in which the block stands.
+    soorten: tuple[str, ...]
     alineas: tuple[str, ...]
     na_te_kijken: tuple[str, ...]
     # Stands after the paragraphs.
@@ -56,9 +63,21 @@ class BlockRule:
     def is_annex(self) -> bool:
         return self.plaats in ANNEX_PLACES
 
+    def stands(self, path: str, soort: str) -> bool:
+        """Whether the block belongs in the text on this path for this kind of contract."""
+        return path in self.paden and soort in self.soorten
+
     @property
     def slots(self) -> frozenset[str]:
         return frozenset().union(*(slots(alinea) for alinea in self.alineas))
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article in the words of a text; for the special sectors a blank, never the classic one."""
+
+    klassiek: str
+    speciaal: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,8 @@ class TextRule:
     # Fields of the electronic notice with their codes.
     velden: tuple[tuple[str, str], ...]
     na_te_kijken: tuple[str, ...]
+    # What to check for social services only.
+    na_te_kijken_sociaal: tuple[str, ...]
     bron: str
     zekerheid: str
     geldig_van: date
@@ -88,10 +109,28 @@ class TextRule:
 def read_shared(data: Mapping[str, Any], file: str = _SHARED) -> Mapping[str, BlockRule]:
     """Read the blocks that more than one text uses."""
     node = Node(file, data)
-    node.only("blok")
+    node.only("artikelen", "blok")
     entries = node.tables("blok")
     unique(entries)
     return {entry.text("sleutel"): _read_block(entry) for entry in entries}
+
+
+def read_articles(data: Mapping[str, Any], file: str = _SHARED) -> Mapping[str, Article]:
+    """Read the articles that more than one text cites; refuses a missing one."""
+    table = Node(file, data).table("artikelen")
+    table.only(*ARTICLES)
+    found = {}
+    for name in ARTICLES:
+        entry = table.table(name)
+        entry.only("klassiek", "speciaal")
+        _check_special(entry)
+        found[name] = Article(entry.text("klassiek"), entry.text("speciaal"))
+    return found
+
+
+def _check_special(article: Node) -> None:
+    if not BLANK.search(article.text("speciaal")):
+        raise article.refuse("speciaal", "must leave the article blank for the buyer")
 
 
 def read_text(data: Mapping[str, Any], file: str, shared: Mapping[str, BlockRule]) -> TextRule:
@@ -99,12 +138,11 @@ def read_text(data: Mapping[str, Any], file: str, shared: Mapping[str, BlockRule
     node = Node(file, data)
     node.only(
         *("sleutel", "titel", "artikel", "blok", "velden", "na_te_kijken", "bron", "zekerheid"),
-        *("geldig_van", "nagezien"),
+        *("na_te_kijken_sociaal", "geldig_van", "nagezien"),
     )
     article = node.table("artikel")
     article.only("klassiek", "sociaal", "speciaal")
-    if not BLANK.search(article.text("speciaal")):
-        raise article.refuse("speciaal", "must leave the article blank for the buyer")
+    _check_special(article)
     classic = article.text("klassiek")
     return TextRule(
         key=node.choice("sleutel", INSTRUMENTS),
@@ -115,6 +153,7 @@ def read_text(data: Mapping[str, Any], file: str, shared: Mapping[str, BlockRule
         blocks=_read_blocks(node, shared),
         velden=read_codes(node.table("velden"), eforms()) if node.has("velden") else (),
         na_te_kijken=node.texts("na_te_kijken"),
+        na_te_kijken_sociaal=node.texts("na_te_kijken_sociaal") if node.has("na_te_kijken_sociaal") else (),
         bron=node.text("bron"),
         zekerheid=node.confidence(),
         geldig_van=node.date("geldig_van"),
@@ -137,14 +176,12 @@ def _read_blocks(node: Node, shared: Mapping[str, BlockRule]) -> tuple[BlockRule
 
 
 def _read_block(entry: Node) -> BlockRule:
-    entry.only("sleutel", "kop", "plaats", "paden", "alineas", "tabel", "zekerheid", "na_te_kijken")
+    entry.only(
+        *("sleutel", "kop", "plaats", "paden", "soorten", "alineas", "tabel", "zekerheid", "na_te_kijken")
+    )
     paragraphs = entry.some_texts("alineas")
     for paragraph in paragraphs:
         _check_paragraph(entry, paragraph)
-    paths = entry.some_texts("paden") if entry.has("paden") else PATHS
-    for path in paths:
-        if path not in PATHS:
-            raise entry.refuse("paden", f"'{path}' is not one of {', '.join(PATHS)}")
     checks = entry.texts("na_te_kijken") if entry.has("na_te_kijken") else ()
     if entry.confidence() != "S" and not checks:
         raise entry.refuse("na_te_kijken", "must say what to check where zekerheid is not S")
@@ -152,11 +189,21 @@ def _read_block(entry: Node) -> BlockRule:
         key=entry.text("sleutel"),
         kop=entry.text("kop"),
         plaats=entry.choice("plaats", PLACES),
-        paden=paths,
+        paden=_some_of(entry, "paden", PATHS),
+        soorten=_some_of(entry, "soorten", SOORTEN),
         alineas=paragraphs,
         na_te_kijken=checks,
         tabel=_read_table(entry.table("tabel")) if entry.has("tabel") else None,
     )
+
+
+def _some_of(entry: Node, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Read a choice among known words; all of them where the key is missing."""
+    chosen = entry.some_texts(key) if entry.has(key) else known
+    for word in chosen:
+        if word not in known:
+            raise entry.refuse(key, f"'{word}' is not one of {', '.join(known)}")
+    return chosen
 
 
 def _read_table(entry: Node) -> Table:
@@ -192,3 +239,9 @@ def shared_keys(key: str) -> frozenset[str]:
     """Give the keys of the shared blocks that a text uses."""
     entries = load(f"clausules/{key}.toml")["blok"]
     return frozenset(entry["gebruik"] for entry in entries if "gebruik" in entry)
+
+
+@cache
+def articles() -> Mapping[str, Article]:
+    """Give the articles that more than one text cites, by name."""
+    return read_articles(load(f"clausules/{_SHARED}"), f"clausules/{_SHARED}")

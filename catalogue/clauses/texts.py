@@ -13,7 +13,7 @@ from catalogue.clauses.passport import Passport, passport
 from catalogue.clauses.question import Question
 from catalogue.clauses.reasons import fill, say
 from catalogue.clauses.rules import instruments
-from catalogue.clauses.text_rules import BLANK, ITEM, BlockRule, Table, TextRule, texts
+from catalogue.clauses.text_rules import BLANK, ITEM, BlockRule, Table, TextRule, articles, texts
 from catalogue.clauses.thresholds import Thresholds
 from catalogue.clauses.verdicts import assumed_inputs
 
@@ -103,7 +103,7 @@ def clause_text(
     """Give the text of an instrument (one of rules.INSTRUMENTS); `cpv` are the codes of its service."""
     rule = texts()[key]
     path = _path(question, limits)
-    chosen = [block for block in rule.blocks if path in block.paden]
+    chosen = [block for block in rule.blocks if block.stands(path, question.soort)]
     values = _values(rule, question, effort)
     blocks = tuple(_block(block, values) for block in chosen if not block.is_annex)
     annexes = tuple(_block(block, values) for block in chosen if block.is_annex)
@@ -140,7 +140,13 @@ def _path(question: Question, limits: Thresholds) -> str:
 
 
 def _values(rule: TextRule, question: Question, effort: Effort) -> dict[str, str]:
+    special = question.is_special_sector
+    cited = {
+        f"artikel_{name}": article.speciaal if special else article.klassiek
+        for name, article in articles().items()
+    }
     return {
+        **cited,
         "artikel": rule.article(question),
         "voorwerp": dutch_inside(question.dienst.label) if question.dienst else say("tekst-leeg-voorwerp"),
         "gemeenten": dutch_list([gemeente.label for gemeente in question.gemeenten])
@@ -193,4 +199,6 @@ def _to_check(rule: TextRule, blocks: list[BlockRule], question: Question, effor
         found += block.na_te_kijken
     if not question.is_special_sector:
         found += instruments()[rule.key].na_te_kijken
+    if question.is_social_services:
+        found += rule.na_te_kijken_sociaal
     return tuple(dict.fromkeys(found + list(rule.na_te_kijken)))

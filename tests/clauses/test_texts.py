@@ -32,6 +32,7 @@ def texts_on_every_path() -> list[tuple[str, dict[str, str]]]:
             if advice_for(raming=raming).verdict(instrument).oordeel != "niet-mogelijk":
                 found.append((instrument, {"raming": raming}))
         found.append((instrument, {"raming": "29999", "aanbesteder": "speciale-sectoren"}))
+        found.append((instrument, {"raming": "29999", "soort": "werken"}))
     return found
 
 
@@ -46,7 +47,8 @@ def test_a_text_renders_without_loose_ends(instrument: str, changes: dict[str, s
     assert text.blanks
     assert text.to_check
     assert not re.search(r"[{}]|\[\[|\]\]", text.plain)
-    assert "te controleren" not in text.plain.casefold()
+    for piece in (text.plain, text.plain_annexes, text.plain_fields):
+        assert "te controleren" not in piece.casefold()
     for block in text.blocks:
         assert block.paragraphs
         assert all(paragraph.plain.strip() for paragraph in block.paragraphs)
