@@ -68,6 +68,44 @@ def test_a_word_is_explained_by_where_it_was_found(term: Term, expected: str) ->
     assert why(entry(1, [group()]), Criteria(), term) == [expected]
 
 
+def test_a_word_that_did_not_count_is_not_given_as_what_led_to_a_service() -> None:
+    named = ServiceMatch("schoonmaak", 9.0, "synoniem", "kuisen")
+    term = Term("tuinhuis kuisen", (named,), loose=("tuinhuis",))
+    assert why(entry(1, [group(["schoonmaak"])]), Criteria(), term) == ["dienst: schoonmaak (‘kuisen’)"]
+
+
+def test_who_names_what_the_service_leaves_open_is_told_so() -> None:
+    chocolade = {1: OwnMatch(1.5, "omschrijving", "chocolade")}
+    term = Term("catering met chocolade", (service("catering"),), loose=("chocolade",), about=chocolade)
+    told = reasons_for(entry(1, [group(["catering"])]), Criteria(), [term], words())
+    assert told.reasons == ("dienst: catering", "omschrijving: ‘chocolade’")
+    assert "chocolade" in told.words
+    other = entry(2, [group(["catering"])])
+    assert reasons_for(other, Criteria(), [term], words()).reasons == ("dienst: catering",)
+
+
+def test_of_more_than_three_reasons_the_place_stays() -> None:
+    one = entry(1, [group(["groenonderhoud", "schoonmaak", "catering"], is_assumed=True)])
+    terms = [Term(slug, (service(slug),)) for slug in ("groenonderhoud", "schoonmaak", "catering")]
+    told = why(one, Criteria(gemeente=(IEPER,), trede=(5,)), *terms)
+    assert told == [
+        "dienst: groenonderhoud",
+        "dienst: schoonmaak",
+        "werkt in Ieper (aangenomen, niet bevestigd)",
+    ]
+
+
+def test_a_name_is_given_as_it_is_written() -> None:
+    one = entry(1, [group()], name="De Sikkel", former_names=("Oude Zeis",))
+    assert why(one, Criteria(), Term("x", own=own("naam", "de sikkel"))) == ["naam: ‘De Sikkel’"]
+    assert why(one, Criteria(), Term("x", own=own("voorheen", "oude zeis"))) == ["vroegere naam: ‘Oude Zeis’"]
+
+
+def test_the_names_of_a_service_are_marked_whatever_was_asked() -> None:
+    marked = reasons_for(entry(1, [group(["schoonmaak"])]), Criteria(dienst=("schoonmaak",)), (), words())
+    assert {"Schoonmaak", "kuisen", "poetsen"} <= set(marked.words)
+
+
 @pytest.mark.parametrize(
     ("one", "given_", "expected"),
     [
