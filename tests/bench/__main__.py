@@ -56,6 +56,7 @@ class Result:
     pages: tuple[Times, ...]
     weights: dict[str, int]
     memory_mb: float
+    load: float
 
 
 def command(data: Path, *arguments: str) -> float:
@@ -159,7 +160,7 @@ def bench(size: int, rounds: int) -> Result:
             pages = tuple(pages_of(port, rounds))
             memory_mb = worker_mb(server_id)
             weights = {path: weight(port, path) for path in ("/zoeken", "/kaart")}
-        return Result(size, rows, import_ms, core, start_s, pages, weights, memory_mb)
+        return Result(size, rows, import_ms, core, start_s, pages, weights, memory_mb, os.getloadavg()[1])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -223,6 +224,11 @@ def report(result: Result) -> str:
         f"{result.core.first_question_ms:.0f} ms; first page {result.start_s:.1f} s after the start; "
         f"a worker holds {result.memory_mb:.0f} MB. {weights}.",
     ]
+    if result.load > (os.cpu_count() or 1):
+        lines += [
+            "",
+            f"Other work was done on the machine meanwhile (load {result.load:.1f}): all is slower.",
+        ]
     if result.entries == GOALS_AT:
         lines += ["", *goals(result, core | pages)]
     return "\n".join(lines)
