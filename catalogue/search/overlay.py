@@ -43,7 +43,8 @@ class Overlay:
             found = self._base.ids(field, term)
             if not self._gone.isdisjoint(found):
                 found -= self._gone
-            found = self._ids[key] = found | self._extra.ids(field, term)
+            more = self._extra.ids(field, term)
+            found = self._ids[key] = found | more if more else found
         return found
 
     @cached_property
@@ -54,8 +55,12 @@ class Overlay:
     @cached_property
     def _dead(self) -> frozenset[str]:
         """Stems that only replaced documents held."""
-        suspect = {term for had in self._had for term in had.get(STEMS, ())}
-        return frozenset(term for term in suspect if not any(self.ids(field, term) for field in STEM_FIELDS))
+        suspect = {term for had in self._had for term in had.get(STEMS, ()) if not self._extra.knows(term)}
+        return frozenset(
+            term
+            for term in suspect
+            if all(self._base.ids(field, term) <= self._gone for field in STEM_FIELDS)
+        )
 
     def knows(self, term: str) -> bool:
         return self._extra.knows(term) or (self._base.knows(term) and term not in self._dead)
