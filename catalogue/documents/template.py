@@ -1,4 +1,4 @@
-"""The empty Word file, put together once from the parts in template/: styles, numbering, page, header, footer."""
+"""The empty Word file, put together once from the parts in template/: styles, numbering, header, footer."""
 
 from __future__ import annotations
 
