@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 # The folders that the project keeps by hand; everything else at the top is a tool's.
 OURS = ("catalogue", "templates", "static", "seeds", "tests", ".ci")
+# How the name of a view ends.
+VIEWS = (".views", "_views", ".downloads")
 # A folder name is only ours to judge when git would keep it.
 PASSING = {"__pycache__", "node_modules"}
 
@@ -32,7 +34,8 @@ class Module:
 
     @property
     def is_view(self) -> bool:
-        return self.name.endswith(".views")
+        """Views stand in views.py; a room with many gives some a file of their own."""
+        return self.name.endswith(VIEWS)
 
     @property
     def is_form(self) -> bool:

@@ -22,12 +22,12 @@ LIBRARY_ROOMS = {
     "openpyxl": "exchange",
 }
 # These rooms import nothing of ours but their own small types, so that they can be understood alone.
-EDGES = ("search", "places", "maps")
+EDGES = ("search", "places", "maps", "documents")
 # Pure rooms: arguments in, answer out. (Their views are not part of them.)
-PURE = ("search", "places", "clauses")
+PURE = ("search", "places", "clauses", "documents")
 IMPURE_LIBRARIES = ("flask", "flask_sqlalchemy", "flask_login", "flask_wtf", "sqlalchemy")
 # Where the request may be read: below this everything takes arguments.
-MAY_READ_REQUEST = ("*.views", "*.forms", "catalogue.web.*", "catalogue.api.*")
+MAY_READ_REQUEST = ("*.views", "*_views", "*.downloads", "*.forms", "catalogue.web.*", "catalogue.api.*")
 REQUEST_NAMES = ("flask.request", "flask.session", "flask.g")
 # Writing verbs of a session, and of SQL itself.
 SESSION_VERBS = {"add", "add_all", "delete", "merge", "commit", "flush", "bulk_save_objects"}
@@ -40,7 +40,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "catalogue.config": (),
     "catalogue.extensions": (),
     "catalogue.models": ("catalogue.models", "catalogue.extensions", "catalogue.data"),
-    "catalogue.clauses": ("catalogue.clauses", "catalogue.data"),
+    "catalogue.clauses": ("catalogue.clauses", "catalogue.data", "catalogue.documents.blocks"),
 }
 # The words of dates and numbers are pure; queries that make texts ready may use them.
 PURE_WEB = "catalogue.web.words"
