@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from catalogue.clauses.amounts import dutch_date, dutch_euro, dutch_inside, dutch_list, dutch_number
 from catalogue.clauses.bar import Bar, bar
 from catalogue.clauses.defaults import Defaults, defaults
 from catalogue.clauses.effort import Effort, effort
+from catalogue.clauses.lots import Lot, propose_lots
 from catalogue.clauses.question import Question
 from catalogue.clauses.reasons import say
 from catalogue.clauses.rules import Instrument, instruments
 from catalogue.clauses.supply import Supply
+from catalogue.clauses.supply_shown import SupplyShown, recognition_words, supply_shown
 from catalogue.clauses.texts import ClauseText, clause_text
 from catalogue.clauses.thresholds import Thresholds, thresholds
+from catalogue.clauses.understood import Answer, understood
 from catalogue.clauses.verdicts import NIET_MOGELIJK, OORDELEN, RULES, Case
 
 # The inputs for which we put our own default.
@@ -63,6 +67,16 @@ class Advice:
     @cached_property
     def bar(self) -> Bar:
         return bar(self.question, self.limits)
+
+    @cached_property
+    def understood(self) -> tuple[Answer, ...]:
+        """Every answer as we read it, ours marked."""
+        return understood(self.question, self.rules)
+
+    @cached_property
+    def supply_shown(self) -> SupplyShown | None:
+        """The suppliers as lines and the gemeenten as rows; None where the supply was not looked up."""
+        return supply_shown(self.question, self.supply) if self.supply else None
 
     @cached_property
     def text(self) -> ClauseText | None:
@@ -151,6 +165,7 @@ def _warnings(case: Case) -> list[str]:
     ]
     if case.effort.uren == 0:
         found.append(say("w-geen-uren"))
+    found += _as_read(question) + _lot_warnings(question, limits)
     return found + (_no_supply(question) if case.supply is None else _supply_warnings(case, case.supply))
 
 
@@ -170,16 +185,52 @@ def _no_supply(question: Question) -> list[str]:
     return [say("w-aanbod-geen-dienst" if question.gemeenten else "w-aanbod-geen-van-beide")]
 
 
+def _as_read(question: Question) -> list[str]:
+    """Say which word we read another way, and which did not count."""
+    found = [
+        say("w-gelezen", woorden=task.woorden, gelezen=task.gelezen)
+        for task in question.taken
+        if task.gelezen
+    ]
+    loose = [f"‘{word}’" for word in (*question.los, *(word for task in question.taken for word in task.los))]
+    if loose:
+        key = "w-niet-geteld" if len(loose) == 1 else "w-niet-geteld-meer"
+        found.append(say(key, woorden=dutch_list(loose)))
+    return found
+
+
+def _lot_warnings(question: Question, limits: Thresholds) -> list[str]:
+    found = []
+    together = sum(question.perceelbedragen, Decimal(0))
+    if question.perceelbedragen and together < question.raming:
+        amounts = {"som": dutch_euro(together), "raming": dutch_euro(question.raming)}
+        found.append(say("w-percelen-minder", **amounts))
+    open_until = limits.zonder_bekendmaking
+    if question.has_lots and open_until is not None and open_until <= question.raming < limits.europees:
+        found.append(say("w-perceel-klein"))
+    return found
+
+
 def _thin(supply: Supply) -> list[str]:
+    """Say who was left out, and where to look further."""
     found = []
     if supply.left_out == 1:
         found.append(say("w-weggelaten-een"))
     elif supply.left_out:
         found.append(say("w-weggelaten", aantal=str(supply.left_out)))
-    if broader := supply.broader:
-        count = {0: "-geen", 1: "-een"}.get(broader.aantal, "")
-        label = dutch_inside(broader.service.label)
-        found.append(say(f"w-ruimer{count}", dienst=label, aantal=str(broader.aantal)))
+    near = [
+        say("w-buur", naam=one.naam, gemeente=one.wat, km=dutch_number(Decimal(round(one.km or 0))))
+        for one in supply.buren
+    ]
+    if near:
+        found.append(say("w-buren", namen=dutch_list(near)))
+    wider: dict[str, list[str]] = {}
+    for one in supply.ruimer:
+        wider.setdefault(one.wat, []).append(one.naam)
+    for label, names in wider.items():
+        found.append(say("w-ruimer", dienst=dutch_inside(label), namen=dutch_list(names)))
+    if supply.ruimere_dienst and not wider:
+        found.append(say("w-ruimer-geen", dienst=dutch_inside(supply.ruimere_dienst.label)))
     return found
 
 
@@ -191,17 +242,40 @@ def _supply_warnings(case: Case, supply: Supply) -> list[str]:
         found.append(say("w-aangenomen", aantal=str(supply.aangenomen)))
     if case.rules.oranje <= case.reservable < case.rules.groen:
         found.append(say("w-voorbehoud-een"))
-    if supply.needs_lots:
+    elif supply.to_verify and not case.reservable:
+        found.append(say("w-voorbehoud-na-te-gaan"))
+    if supply.needs_task_lots:
         parts = [
-            say("w-perceel-deel", gemeente=gemeente.label, aantal=str(supply.per_gemeente[gemeente.key]))
-            for gemeente in supply.gemeenten
+            say("w-perceel-deel", gemeente=dutch_inside(task.label), aantal=str(task.aantal))
+            for task in supply.taken
         ]
-        found.append(say("w-percelen", verdeling=dutch_list(parts)))
-    if case.question.is_works:
-        found.append(say("w-erkenning"))
-        found += [
-            say("w-erkenning-gekend", namen=supplier.naam, erkenningen=dutch_list(supplier.erkenningen))
-            for supplier in supply.suppliers
-            if supplier.erkenningen
-        ]
+        found.append(say("w-percelen-taken", verdeling=dutch_list(parts)))
+    elif supply.needs_lots:
+        lots = propose_lots(supply.gemeenten, supply.suppliers, case.rules)
+        found.append(say("w-percelen", verdeling=dutch_list([_lot(lot) for lot in lots])))
+    return found + (_recognition_warnings(case.question, supply) if case.question.is_works else [])
+
+
+def _lot(lot: Lot) -> str:
+    where = dutch_list([gemeente.label for gemeente in lot.gemeenten])
+    is_one = len(lot.gemeenten) == 1
+    key = "w-perceel-deel" if is_one or not lot.suppliers else "w-perceel-samen"
+    return say(key, gemeente=where, aantal=str(len(lot.suppliers)))
+
+
+def _recognition_warnings(question: Question, supply: Supply) -> list[str]:
+    """Works may ask for contractors with a recognition: say what the entries hold on the launch date."""
+    found, day = [say("w-erkenning")], question.datum
+    for supplier in supply.suppliers:
+        held = [one for one in supplier.erkenningen if one.is_contractor]
+        for key, group in (
+            ("w-erkenning-gekend", [one for one in held if not one.is_expired(day)]),
+            ("w-erkenning-vervallen", [one for one in held if one.is_expired(day)]),
+        ):
+            if group:
+                words = dutch_list([recognition_words(one, day) for one in group])
+                values = {"namen": supplier.naam, "erkenningen": words}
+                found.append(say(key, **values, datum=dutch_date(day)))
+    if supply.suppliers and not any(one.is_recognised(day) for one in supply.suppliers):
+        found.append(say("w-erkenning-geen", datum=dutch_date(day)))
     return found

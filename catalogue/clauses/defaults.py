@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -22,6 +22,10 @@ class Defaults:
     uurkost: Decimal
     arbeidsaandeel: Mapping[str, Decimal]
     arbeidsaandeel_dienst: Mapping[str, Decimal]
+    # Kinds of contract in which the service says nothing about the share of labour.
+    zonder_dienst: tuple[str, ...]
+    # Words in the kind of a recognition that make it one of contractors.
+    erkenning_werken: tuple[str, ...]
     min_maanden: Decimal
     min_uren: Decimal
     min_arbeidsaandeel: Decimal
@@ -30,10 +34,21 @@ class Defaults:
     uren_per_dag: Decimal
     rekenwijze: str
     bron: str
+    zekerheid: str
 
-    def labour_share(self, soort: str, dienst: str | None) -> Decimal:
-        """Give the guide value (percent) of a service, else of the kind of contract."""
-        return self.arbeidsaandeel_dienst.get(dienst or "", self.arbeidsaandeel[soort])
+    def guided_by(self, soort: str, diensten: Sequence[str]) -> str:
+        """Give the first of the services that has a guide value; empty for goods and where none has."""
+        if soort in self.zonder_dienst:
+            return ""
+        return next((dienst for dienst in diensten if dienst in self.arbeidsaandeel_dienst), "")
+
+    def labour_share(self, soort: str, diensten: Sequence[str]) -> Decimal:
+        """Give the guide value (percent) of the first service that has one, else of the kind of contract."""
+        return self.arbeidsaandeel_dienst.get(self.guided_by(soort, diensten), self.arbeidsaandeel[soort])
+
+    def is_works_recognition(self, soort: str, klasse: str) -> bool:
+        """Whether a recognition is one of contractors: it has a class, or its kind says so."""
+        return bool(klasse) or any(word in soort.casefold() for word in self.erkenning_werken)
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,14 @@ def read_defaults(data: Mapping[str, Any], file: str = "standaardwaarden.toml") 
     node = Node(file, data)
     node.only(
         *("titel", "bron", "nagezien", "standaard", "arbeidsaandeel", "arbeidsaandeel_dienst"),
-        *("ondergrens", "aanbod", "rekenwijze"),
+        *(
+            "ondergrens",
+            "aanbod",
+            "rekenwijze",
+            "zekerheid",
+            "arbeidsaandeel_zonder_dienst",
+            "erkenning_werken",
+        ),
     )
     standard, floor = node.table("standaard"), node.table("ondergrens")
     share, by_service = node.table("arbeidsaandeel"), node.table("arbeidsaandeel_dienst")
@@ -74,6 +96,8 @@ def read_defaults(data: Mapping[str, Any], file: str = "standaardwaarden.toml") 
         uurkost=standard.decimal("uurkost"),
         arbeidsaandeel=shares,
         arbeidsaandeel_dienst=services,
+        zonder_dienst=node.texts("arbeidsaandeel_zonder_dienst"),
+        erkenning_werken=node.texts("erkenning_werken"),
         min_maanden=floor.decimal("duur_maanden"),
         min_uren=floor.decimal("uitvoeringsuren"),
         min_arbeidsaandeel=floor.decimal("arbeidsaandeel"),
@@ -82,6 +106,7 @@ def read_defaults(data: Mapping[str, Any], file: str = "standaardwaarden.toml") 
         uren_per_dag=sums.decimal("uren_per_dag"),
         rekenwijze=sums.text("tekst"),
         bron=node.text("bron"),
+        zekerheid=node.confidence(),
     )
 
 

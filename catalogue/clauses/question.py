@@ -19,6 +19,50 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Task:
+    """One thing that is to be done: the buyer's words and the services they mean, any of which will do."""
+
+    woorden: str
+    diensten: tuple[Named, ...]
+    # Keys of the services themselves and of those above them, nearest first: where a guide value may stand.
+    gids: tuple[str, ...] = ()
+    # Labels of what is narrower and counts too.
+    smaller: tuple[str, ...] = ()
+    # The word as we read it, where the buyer's had a slip.
+    gelezen: str = ""
+    # Words that did not narrow the question.
+    los: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(dienst.key for dienst in self.diensten)
+
+    @property
+    def label(self) -> str:
+        return " of ".join(dienst.label for dienst in self.diensten)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a word for a place means: some gemeenten; all of them where it names a region."""
+
+    gemeenten: tuple[Named, ...]
+    # The name of the region; empty where the word names a gemeente.
+    regio: str = ""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a buyer's words for the work mean: tasks we know, words we do not, a place named along the way."""
+
+    taken: tuple[Task, ...] = ()
+    onbekend: tuple[str, ...] = ()
+    # Words that name a kind of organisation or of cooperation, which is no task.
+    los: tuple[str, ...] = ()
+    plaats: Place | None = None
+
+
+@dataclass(frozen=True)
 class Question:
     """One question: value in euro excluding VAT, shares in percent, hourly cost in euro."""
 
@@ -33,6 +77,15 @@ class Question:
     dienst: Named | None = None
     gemeenten: tuple[Named, ...] = ()
     instrument: str | None = None
+    # What is to be done, one by one; `dienst` names them together.
+    taken: tuple[Task, ...] = ()
+    # Words of the question that did not count.
+    los: tuple[str, ...] = ()
+    # Names of the regions among the places, for the reader; their gemeenten stand in `gemeenten`.
+    regios: tuple[str, ...] = ()
+    # How many lots the buyer plans, and what each is worth where that was given.
+    percelen: int | None = None
+    perceelbedragen: tuple[Decimal, ...] = ()
     # Fields that the buyer left open and that hold our default.
     assumed: frozenset[str] = frozenset()
 
@@ -51,6 +104,10 @@ class Question:
     @property
     def is_works(self) -> bool:
         return self.soort == "werken"
+
+    @property
+    def has_lots(self) -> bool:
+        return self.percelen is not None and self.percelen > 1
 
     @property
     def has_place_and_task(self) -> bool:

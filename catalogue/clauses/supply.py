@@ -12,6 +12,19 @@ ROOD, ORANJE, GROEN = "rood", "oranje", "groen"
 
 
 @dataclass(frozen=True)
+class Holding:
+    """A recognition or label of an entry; `is_contractor` marks those that a works contract asks for."""
+
+    soort: str
+    klasse: str = ""
+    geldig_tot: date | None = None
+    is_contractor: bool = True
+
+    def is_expired(self, day: date) -> bool:
+        return self.geldig_tot is not None and self.geldig_tot < day
+
+
+@dataclass(frozen=True)
 class Supplier:
     """One organisation that does the service in at least one of the gemeenten and with whom one can order.
 
@@ -25,22 +38,48 @@ class Supplier:
     aangenomen: frozenset[str] = frozenset()
     is_maatwerk: bool = False
     art15_bewezen: bool = False
-    # What the entry says about art. 15, in words for the page.
-    art15_status: str = ""
+    # Whether the entry says so itself, without proof.
+    is_declared: bool = False
     bevestigd_op: date | None = None
-    erkenningen: tuple[str, ...] = ()
+    erkenningen: tuple[Holding, ...] = ()
 
     @property
     def can_be_reserved_for(self) -> bool:
         return self.is_maatwerk or self.art15_bewezen
 
+    def is_recognised(self, day: date) -> bool:
+        """Whether it holds a recognition of contractors that is valid on a day."""
+        return any(one.is_contractor and not one.is_expired(day) for one in self.erkenningen)
+
 
 @dataclass(frozen=True)
-class Broader:
-    """A broader service, and how many suppliers of it serve all of the gemeenten."""
+class Elsewhere:
+    """One that does not do it there: it does it in another gemeente, `km` away, or a wider service there.
 
-    service: Named
-    aantal: int
+    `wat` names that gemeente or that service.
+    """
+
+    slug: str
+    naam: str
+    wat: str
+    km: float | None = None
+    is_assumed: bool = False
+
+
+@dataclass(frozen=True)
+class TaskCount:
+    """One of several tasks, with those that do it in all of the gemeenten."""
+
+    label: str
+    suppliers: tuple[Supplier, ...]
+
+    @property
+    def aantal(self) -> int:
+        return len(self.suppliers)
+
+    @property
+    def reservable(self) -> tuple[Supplier, ...]:
+        return tuple(supplier for supplier in self.suppliers if supplier.can_be_reserved_for)
 
 
 @dataclass(frozen=True)
@@ -51,8 +90,12 @@ class Supply:
     suppliers: tuple[Supplier, ...]
     # How many more do it in one of the gemeenten, but take no orders (AMA, wijk-werken, others).
     left_out: int = 0
-    # The broader service and how many do that in all of the gemeenten; looked up where supply is thin.
-    broader: Broader | None = None
+    # Where several tasks are asked, each of them; `suppliers` do them all.
+    taken: tuple[TaskCount, ...] = ()
+    # Looked up where supply is thin: who does it nearby, nearest first, and who does a wider service there.
+    buren: tuple[Elsewhere, ...] = ()
+    ruimer: tuple[Elsewhere, ...] = ()
+    ruimere_dienst: Named | None = None
 
     def serves_all(self, supplier: Supplier) -> bool:
         return all(gemeente.key in supplier.gemeenten for gemeente in self.gemeenten)
@@ -100,6 +143,11 @@ class Supply:
     def needs_lots(self) -> bool:
         """Whether nobody serves all of several gemeenten while some are served."""
         return len(self.gemeenten) > 1 and not self.everywhere and bool(self.suppliers)
+
+    @property
+    def needs_task_lots(self) -> bool:
+        """Whether nobody does all of several tasks while some of them are done."""
+        return not self.everywhere and any(task.aantal for task in self.taken)
 
     @property
     def lots_to_reserve(self) -> bool:

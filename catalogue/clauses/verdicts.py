@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from catalogue.clauses.amounts import dutch_euro, dutch_list, dutch_months, dutch_number
+from catalogue.clauses.amounts import dutch_euro, dutch_inside, dutch_list, dutch_months, dutch_number
 from catalogue.clauses.defaults import Defaults
 from catalogue.clauses.effort import Effort
+from catalogue.clauses.lots import propose_lots
 from catalogue.clauses.question import Question
 from catalogue.clauses.reasons import say
 from catalogue.clauses.supply import Supplier, Supply
@@ -113,6 +114,8 @@ def voorbehouden_opdracht(case: Case) -> Finding:
     others = _others_to_verify(case, case.supply.to_verify)
     # What is not known does not advise against: a share that is still to be checked may prove enough.
     without = MOGELIJK if others else AFGERADEN
+    if case.supply.needs_task_lots:
+        return _finding(AFGERADEN, say("voorbehoud-niemand-alle-taken"))
     if case.supply.lots_to_reserve or case.supply.needs_lots:
         return _finding(without, say("voorbehoud-niemand-alle-gemeenten"), *others)
     if case.reservable < case.rules.oranje:
@@ -122,7 +125,7 @@ def voorbehouden_opdracht(case: Case) -> Finding:
         return _finding(MOGELIJK, enough, *others)
     if case.is_small:
         return _finding(MOGELIJK, enough, _simpler(case), *others)
-    recognised = sum(1 for supplier in case.supply.reservable if supplier.erkenningen)
+    recognised = sum(one.is_recognised(case.question.datum) for one in case.supply.reservable)
     if case.question.is_works and recognised < case.rules.groen:
         doubt = say("voorbehoud-erkenning", aantal=str(case.rules.groen))
         return _finding(MOGELIJK, enough, doubt, *others)
@@ -130,23 +133,32 @@ def voorbehouden_opdracht(case: Case) -> Finding:
 
 
 def voorbehouden_perceel(case: Case) -> Finding:
+    found = _reserved_lot(case)
+    planned = []
+    if case.question.has_lots:
+        planned = [say("perceel-voorzien", aantal=str(case.question.percelen))]
+    elif not case.question.is_special_sector and case.question.raming >= case.limits.percelen:
+        planned = [say("plicht-percelen", grens=dutch_euro(case.limits.percelen))]
+    return _finding(found.oordeel, *found.redenen, *planned)
+
+
+def _reserved_lot(case: Case) -> Finding:
     if case.supply is None:
         return _finding(MOGELIJK, say("perceel-deel"), say("aanbod-onbekend"))
+    if case.supply.needs_task_lots:
+        return _task_lots(case, case.supply)
     if case.supply.lots_to_reserve:
         return _lots(case, case.supply)
     if not case.supply.suppliers:
         return _finding(AFGERADEN, say("voorbehoud-geen"))
-    if case.is_small:
+    if case.is_small and not case.question.has_lots:
         return _finding(AFGERADEN, say("perceel-te-klein"))
-    duty = []
-    if not case.question.is_special_sector and case.question.raming >= case.limits.percelen:
-        duty = [say("plicht-percelen", grens=dutch_euro(case.limits.percelen))]
     if case.reservable >= case.rules.groen:
-        return _finding(MOGELIJK, say("perceel-deel"), *duty)
+        return _finding(MOGELIJK, say("perceel-deel"))
     # Thin supply: say how thin, also where it only serves some of the gemeenten.
     known = _reservable(case, case.supply) if case.reservable else say("voorbehoud-geen-bewezen")
     others = _others_to_verify(case, case.supply.to_verify or case.supply.unproven)
-    return _finding(MOGELIJK, say("perceel-deel"), known, *others, *duty)
+    return _finding(MOGELIJK, say("perceel-deel"), known, *others)
 
 
 def tewerkstellingsclausule(case: Case) -> Finding:
@@ -307,22 +319,31 @@ def _others_to_verify(case: Case, others: tuple[Supplier, ...]) -> list[str]:
 
 
 def _lots(case: Case, supply: Supply) -> Finding:
-    many: list[str] = []
-    one: list[str] = []
-    none: list[str] = []
-    stated = False
-    for gemeente in supply.gemeenten:
-        found = supply.reservable_in(gemeente.key)
-        group = many if len(found) >= case.rules.groen else one if found else none
-        group.append(gemeente.label)
-        stated = stated or any(gemeente.key not in supplier.aangenomen for supplier in found)
-    reasons = []
-    if many:
-        words = say("perceel-per-gemeente", gemeenten=dutch_list(many), aantal=str(case.rules.groen))
-        reasons.append(_if_assumed(words, is_assumed=not stated))
-    if one:
-        words = say("perceel-een-leverancier", gemeenten=dutch_list(one))
-        reasons.append(_if_assumed(words, is_assumed=not stated))
-    if none:
-        reasons.append(say("perceel-zonder-leverancier", gemeenten=dutch_list(none)))
-    return _finding(AANBEVOLEN if many else MOGELIJK, *reasons, *_others_to_verify(case, supply.unproven))
+    """Propose lots by place: which gemeenten go together, and how many count for a reservation there."""
+    counting = [supplier for supplier in supply.suppliers if supplier.can_be_reserved_for]
+    enough, reasons = False, []
+    for lot in propose_lots(supply.gemeenten, counting, case.rules):
+        where = dutch_list([gemeente.label for gemeente in lot.gemeenten])
+        if len(lot.suppliers) >= case.rules.groen:
+            enough = True
+            words = say("perceel-per-gemeente", gemeenten=where, aantal=str(case.rules.groen))
+            reasons.append(_if_assumed(words, is_assumed=lot.is_assumed))
+        elif lot.suppliers:
+            words = say("perceel-een-leverancier", gemeenten=where)
+            reasons.append(_if_assumed(words, is_assumed=lot.is_assumed))
+        else:
+            reasons.append(say("perceel-zonder-leverancier", gemeenten=where))
+    others = _others_to_verify(case, supply.unproven)
+    return _finding(AANBEVOLEN if enough else MOGELIJK, *reasons, *others)
+
+
+def _task_lots(case: Case, supply: Supply) -> Finding:
+    """Propose a lot per task, where nobody does them all."""
+    enough = [dutch_inside(task.label) for task in supply.taken if len(task.reservable) >= case.rules.groen]
+    thin = [dutch_inside(task.label) for task in supply.taken if len(task.reservable) < case.rules.groen]
+    aantal, reasons = str(case.rules.groen), []
+    if enough:
+        reasons.append(say("perceel-per-taak", taken=dutch_list(enough), aantal=aantal))
+    if thin:
+        reasons.append(say("perceel-taak-dun", taken=dutch_list(thin), aantal=aantal))
+    return _finding(AANBEVOLEN if enough else MOGELIJK, *reasons)

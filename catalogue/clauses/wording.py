@@ -13,8 +13,8 @@ from catalogue.clauses.reasons import fill
 from catalogue.data import load
 
 FIELDS = (
-    *("soort", "aanbesteder", "raming", "datum", "dienst", "gemeente"),
-    *("duur_maanden", "arbeidsaandeel", "inspanning", "uurkost", "instrument"),
+    *("dienst", "gemeente", "soort", "aanbesteder", "raming", "datum", "duur_maanden", "percelen"),
+    *("arbeidsaandeel", "inspanning", "uurkost", "instrument"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import select
 
@@ -21,13 +22,22 @@ NEARBY = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A recognition or label of an entry."""
+
+    kind: str
+    klass: str
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Served:
     """An entry with the gemeenten (NIS) where it does the service, and those that are only assumed."""
 
     entry: Entry
     gemeenten: frozenset[str]
     assumed: frozenset[str]
-    recognitions: tuple[str, ...]
+    recognitions: tuple[Held, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +143,15 @@ def left_out(directory: Directory, services: Sequence[str], gemeenten: Iterable[
     return match.evaluate(snapshot, replace(query, werkvorm=closed)).bit_count()
 
 
-def _recognitions(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def _recognitions(ids: Sequence[int]) -> dict[int, tuple[Held, ...]]:
     """What the entries hold in recognitions: a works contract asks for them."""
-    held: dict[int, list[str]] = {}
+    held: dict[int, list[Held]] = {}
     for start in range(0, len(ids), 500):
         rows = db.session.execute(
-            select(Recognition.organisation_id, Recognition.kind, Recognition.klass)
+            select(Recognition.organisation_id, Recognition.kind, Recognition.klass, Recognition.valid_until)
             .where(Recognition.organisation_id.in_(ids[start : start + 500]))
             .order_by(Recognition.id)
         )
         for row in rows:
-            held.setdefault(row.organisation_id, []).append(f"{row.kind} {row.klass}".strip())
-    return {id_: tuple(names) for id_, names in held.items()}
+            held.setdefault(row.organisation_id, []).append(Held(row.kind, row.klass, row.valid_until))
+    return {id_: tuple(found) for id_, found in held.items()}

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from catalogue.clauses.advice import Advice, advise
 from catalogue.clauses.forms import QuestionForm, read_question
-from catalogue.clauses.question import Named, Question
+from catalogue.clauses.question import Meant, Named, Place, Question, Task
 from catalogue.clauses.supply import Supplier, Supply
 
 IEPER = Named("33011", "Ieper")
@@ -18,13 +18,15 @@ VEURNE = Named("38025", "Veurne")
 POPERINGE = Named("33021", "Poperinge")
 GROEN = Named("groenonderhoud", "groenonderhoud")
 TODAY = date(2026, 11, 22)
-SERVICES = {"groenonderhoud": GROEN, "schoonmaak": Named("schoonmaak", "schoonmaak")}
-GEMEENTEN = {
-    "33011": [IEPER],
-    "ieper": [IEPER],
-    "veurne": [VEURNE],
-    "poperinge": [POPERINGE],
-    "beveren": [Named("36015", "Roeselare"), Named("38002", "Alveringem")],
+OTHERS = ("schoonmaak", "strijk", "catering", "verhuizen", "drukwerk")
+SERVICES = {"groenonderhoud": GROEN, **{name: Named(name, name) for name in OTHERS}}
+PLACES = {
+    "33011": Place((IEPER,)),
+    "ieper": Place((IEPER,)),
+    "veurne": Place((VEURNE,)),
+    "poperinge": Place((POPERINGE,)),
+    "beveren": Place((Named("36015", "Roeselare"), Named("38002", "Alveringem"))),
+    "westhoek": Place((IEPER, VEURNE, POPERINGE), "Westhoek"),
 }
 
 
@@ -75,6 +77,13 @@ def advice_for(supply: Supply | None = None, **changes: Any) -> Advice:
     return advise(a_question(**changes), supply)
 
 
+def a_meaning(text: str) -> Meant:
+    """What the words for the work mean, as far as these tests know services."""
+    words = [word.strip() for word in text.casefold().split(",")]
+    known = tuple(Task(word, (SERVICES[word],), (word,)) for word in words if word in SERVICES)
+    return Meant(known, tuple(word for word in words if word not in SERVICES))
+
+
 def a_form(*pairs: tuple[str, str], **changes: str) -> QuestionForm:
     """The form of a request with soort and raming filled, unless a test says otherwise."""
     args = MultiDict({"soort": "diensten", "raming": "120000"})
@@ -85,6 +94,6 @@ def a_form(*pairs: tuple[str, str], **changes: str) -> QuestionForm:
     return read_question(
         args,
         today=TODAY,
-        find_service=lambda text: SERVICES.get(text.casefold()),
-        find_gemeenten=lambda text: GEMEENTEN.get(text.casefold(), []),
+        find_meant=a_meaning,
+        find_place=lambda text: PLACES.get(text.casefold()),
     )

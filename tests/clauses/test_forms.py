@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from catalogue.clauses.advice import advise
 from catalogue.clauses.forms import QuestionForm
 from catalogue.clauses.wording import FIELDS
-from tests.clauses.builders import IEPER, TODAY, VEURNE, a_form
+from tests.clauses.builders import IEPER, SERVICES, TODAY, VEURNE, a_form
 
 
 def test_a_full_question_is_read_as_it_stands() -> None:
@@ -87,6 +87,14 @@ BAD = [
     ("datum", "2026-02-30"),
     ("datum", "morgen"),
     ("dienst", "oogarts"),
+    ("dienst", "groenonderhoud, oogarts"),
+    ("dienst", ", ".join(SERVICES)),
+    ("percelen", "0"),
+    ("percelen", "101"),
+    ("percelen", "veel"),
+    ("percelen", "120000"),
+    ("percelen", "40.000; veel"),
+    ("percelen", "60.000; 60.001"),
     ("gemeente", "Atlantis"),
     ("gemeente", "Beveren"),
     ("duur_maanden", "0"),
@@ -171,13 +179,61 @@ def test_an_ambiguous_gemeente_names_the_choices() -> None:
     )
 
 
-def test_a_service_given_twice_is_refused_by_its_name() -> None:
-    form = a_form(("dienst", "groenonderhoud"), ("dienst", "schoonmaak"))
+def test_several_services_are_one_contract_with_several_tasks() -> None:
+    for pairs in (
+        [("dienst", "groenonderhoud"), ("dienst", "schoonmaak"), ("dienst", " ")],
+        [("dienst", "groenonderhoud, schoonmaak, groenonderhoud")],
+    ):
+        question = a_form(*pairs).question
+        assert question is not None
+        assert [task.keys for task in question.taken] == [("groenonderhoud",), ("schoonmaak",)]
+        assert question.dienst is not None
+        assert question.dienst.label == "groenonderhoud en schoonmaak"
+
+
+def test_an_unknown_task_beside_a_known_one_is_named_and_the_known_one_stays() -> None:
+    form = a_form(dienst="groenonderhoud, oogarts")
     assert form.question is None
-    assert form.error("dienst") == "Kies één dienst per vraag."
+    assert form.error("dienst") == "De dienst ‘oogarts’ vinden we niet. Probeer een ander woord."
     assert form.loose_question is not None
-    assert form.loose_question.dienst is None
-    assert a_form(("dienst", "schoonmaak"), ("dienst", " ")).errors == []
+    assert [task.keys for task in form.loose_question.taken] == [("groenonderhoud",)]
+
+
+def test_a_region_stands_for_its_gemeenten() -> None:
+    question = a_form(("gemeente", "Westhoek"), ("gemeente", "Ieper")).question
+    assert question is not None
+    assert question.nis == ("33011", "38025", "33021")
+    assert question.regios == ("Westhoek",)
+
+
+@pytest.mark.parametrize("text", ["Ieper en Veurne", "Ieper / Veurne", "Ieper\nVeurne", "Ieper of Veurne"])
+def test_gemeenten_are_parted_as_people_write_them(text: str) -> None:
+    question = a_form(gemeente=text).question
+    assert question is not None
+    assert question.gemeenten == (IEPER, VEURNE)
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "amounts"),
+    [
+        ("", None, ()),
+        ("1", 1, ()),
+        ("100", 100, ()),
+        ("40.000; 60.000", 2, (40_000, 60_000)),
+        ("40.000 + 60.000,50", 2, (40_000, Decimal("60000.5"))),
+        ("60000;60000", 2, (60_000, 60_000)),
+    ],
+)
+def test_lots_are_a_number_or_amounts(text: str, count: int | None, amounts: tuple[Decimal, ...]) -> None:
+    question = a_form(percelen=text).question
+    assert question is not None
+    assert (question.percelen, question.perceelbedragen) == (count, amounts)
+
+
+def test_lots_given_one_by_one_are_amounts() -> None:
+    question = a_form(("percelen", "40000"), ("percelen", "50000")).question
+    assert question is not None
+    assert question.perceelbedragen == (40_000, 50_000)
 
 
 def test_unknown_parameters_are_ignored() -> None:

@@ -46,22 +46,20 @@ def page(client: FlaskClient, **asked: str) -> str:
     return response.get_data(as_text=True)
 
 
-def test_thin_supply_says_who_takes_no_orders_and_names_the_broader_service(client: FlaskClient) -> None:
+def test_thin_supply_says_who_takes_no_orders_and_who_does_a_wider_service(client: FlaskClient) -> None:
     text = page(client, dienst="gras-maaien", gemeente="Ieper")
     assert "Nog 2 organisaties doen dit in de gekozen gemeenten" in text
-    assert "Voor de ruimere dienst ‘groenonderhoud’ zijn er 2 leveranciers." in text
+    assert "de ruimere dienst ‘groenonderhoud’ doet" in text
+    assert "Park" in text
     elsewhere = page(client, dienst="gras-maaien", gemeente="Veurne")
     assert "Nog één organisatie doet dit" in elsewhere
     assert "Ook voor de ruimere dienst ‘groenonderhoud’ is er geen leverancier." in elsewhere
 
 
-def test_supply_without_a_broader_service_or_others_needs_no_note(client: FlaskClient) -> None:
-    for text in (
-        page(client, dienst="strijk", gemeente="Ieper"),
-        page(client, dienst="groenonderhoud", gemeente="Ieper"),
-    ):
-        assert "ruimere dienst" not in text
-    assert "Nog " not in page(client, dienst="strijk", gemeente="Ieper")
+def test_thin_supply_names_the_neighbours_with_their_distance(client: FlaskClient) -> None:
+    text = page(client, dienst="strijk", gemeente="Poperinge")
+    assert "Wie het in de buurt doet: Strijk (Ieper, " in text
+    assert "Strijk (" not in page(client, dienst="strijk", gemeente="Ieper")
 
 
 def test_the_api_says_the_same_of_thin_supply(client: FlaskClient) -> None:
@@ -91,12 +89,19 @@ def test_a_text_that_the_law_shuts_is_explained_where_it_would_stand(client: Fla
     assert any("krijgt u geen tekst" in warning for warning in answer["waarschuwingen"])
 
 
-def test_two_services_at_once_are_refused_by_name(client: FlaskClient) -> None:
-    pairs = [*ASKED.items(), ("dienst", "strijk"), ("dienst", "schoonmaak"), ("gemeente", "Ieper")]
-    answer = client.get("/api/v1/clausules/advies", query_string=pairs)
-    assert answer.status_code == 400
-    assert answer.get_json() == {"fout": {"veld": "dienst", "melding": "Kies één dienst per vraag."}}
-    assert "Kies één dienst per vraag." in client.get("/clausules", query_string=pairs).get_data(as_text=True)
+def test_two_services_at_once_are_two_tasks_of_one_contract(client: FlaskClient) -> None:
+    pairs = [*ASKED.items(), ("dienst", "strijk"), ("dienst", "groenonderhoud"), ("gemeente", "Ieper")]
+    answer = client.get("/api/v1/clausules/advies", query_string=pairs).get_json()
+    assert answer["aanbod"]["aantal"] == 0
+    assert (
+        "Niemand doet alle taken in alle gekozen gemeenten. Overweeg een perceel per taak: strijk (1) en "
+        "groenonderhoud (2)." in answer["waarschuwingen"]
+    )
+    verdicts = {one["sleutel"]: one for one in answer["instrumenten"]}
+    assert verdicts["voorbehouden-opdracht"]["oordeel"] == "afgeraden"
+    assert verdicts["voorbehouden-perceel"]["oordeel"] == "aanbevolen"
+    same = page(client, dienst="strijken en groenonderhoud", gemeente="Ieper")
+    assert "Niemand doet alle taken" in same
 
 
 def test_hours_and_days_are_counted_in_good_dutch(client: FlaskClient) -> None:

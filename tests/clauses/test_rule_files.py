@@ -14,16 +14,18 @@ from typing import Any
 import pytest
 
 from catalogue.clauses import reasons
+from catalogue.clauses.advice import advise
 from catalogue.clauses.defaults import defaults, guidance, read_defaults, read_guidance
-from catalogue.clauses.question import AANBESTEDERS, SOORTEN
+from catalogue.clauses.forms import QuestionForm
+from catalogue.clauses.question import AANBESTEDERS, SOORTEN, Named, Task
 from catalogue.clauses.reasons import read_reasons, say
 from catalogue.clauses.rules import INSTRUMENTS, instruments, read_instruments, read_limits
 from catalogue.clauses.serialise import advice_to_dict
-from catalogue.clauses.supply import Broader, Supply
+from catalogue.clauses.supply import Elsewhere, Holding, Supplier, Supply, TaskCount
 from catalogue.clauses.text_rules import read_shared, read_text, texts
 from catalogue.clauses.wording import FIELDS, Wording, read_wording, wording
 from catalogue.data import FOLDER, DataError, load
-from tests.clauses.builders import IEPER, a_form, a_supplier, a_supply, advice_for
+from tests.clauses.builders import GROEN, IEPER, POPERINGE, VEURNE, a_form, a_supplier, a_supply, advice_for
 from tests.clauses.test_forms import BAD
 from tests.clauses.test_verdicts import CASES
 
@@ -143,8 +145,42 @@ def test_guide_values_name_services_that_exist() -> None:
     assert set(defaults().arbeidsaandeel_dienst) <= {service["slug"] for service in services}
 
 
-# How many were left out, and how many do the broader service.
-LEFT_OUT = ((1, 0), (2, 1), (2, 2))
+# How many were left out, and who does a wider service.
+LEFT_OUT = ((1, ()), (2, (Elsewhere("w", "Wijd", "Groenonderhoud"),)))
+NEAR = (Elsewhere("b", "Buur", "Veurne", 12.4),)
+
+
+def every_kind_of_supplier() -> list[Supplier]:
+    """Art. 15 proven, said and unknown; recognitions valid, without date and expired."""
+    others = [
+        a_supplier(1, is_maatwerk=False, **changes)
+        for changes in ({"art15_bewezen": True}, {"is_declared": True}, {})
+    ]
+    held = [
+        Holding("Aannemer D5", "1"),
+        Holding("ISO 9001", "", None, is_contractor=False),
+        Holding("Aannemer G3", "2", date(2030, 1, 1)),
+        Holding("Aannemer C", "3", date(2020, 1, 1)),
+    ]
+    return [*others, *(a_supplier(1, erkenningen=(one,)) for one in held)]
+
+
+def every_way_to_ask() -> list[QuestionForm]:
+    """Words read another way or not counted, a region, lots by number and by amount."""
+    slip = Task("gronderhoud", (GROEN,), (GROEN.key,), ("Gras maaien",), "groenonderhoud", ("kantoren",))
+    forms = [
+        a_form(dienst="schoonmaak", percelen="3", raming="150000"),
+        a_form(dienst="groenonderhoud", percelen="40.000; 50.000"),
+        a_form(soort="leveringen", percelen="1"),
+    ]
+    question = forms[0].question
+    assert question is not None
+    many = tuple(Named(str(number), f"Dorp {number}") for number in range(8))
+    forms[0]._question = replace(question, taken=(slip,), gemeenten=many, regios=("Streek",))
+    question = forms[1].question
+    assert question is not None
+    forms[1]._question = replace(question, los=("enclave", "maatwerk"))
+    return forms
 
 
 class Recorder(UserDict[str, str]):
@@ -168,10 +204,15 @@ def test_every_sentence_is_reached_by_some_question(monkeypatch: pytest.MonkeyPa
     assumed_area = frozenset({IEPER.key})
     supplies = [
         *(a_supply(0, others=1), a_supply(0, others=2)),
-        *(replace(a_supply(0), left_out=left, broader=Broader(IEPER, wide)) for left, wide in LEFT_OUT),
+        *(
+            replace(a_supply(0), left_out=left, buren=NEAR, ruimer=wide, ruimere_dienst=GROEN)
+            for left, wide in LEFT_OUT
+        ),
+        Supply((IEPER,), (), taken=(TaskCount("a", (a_supplier(1), a_supplier(2))), TaskCount("b", ()))),
+        Supply((IEPER, VEURNE, POPERINGE), (a_supplier(1, IEPER, VEURNE), a_supplier(2, POPERINGE))),
+        *(Supply((IEPER,), (one,)) for one in every_kind_of_supplier()),
         *(None, a_supply(1, others=1), a_supply(1, others=2), a_supply(1, aangenomen=assumed_area)),
         a_supply(2, aangenomen=assumed_area),
-        Supply((IEPER,), (a_supplier(1, erkenningen=("D5, klasse 1",)),)),
     ]
     for supply in supplies:
         for soort in SOORTEN:
@@ -179,6 +220,8 @@ def test_every_sentence_is_reached_by_some_question(monkeypatch: pytest.MonkeyPa
                 for raming in ("20000", "120000", "6000000"):
                     advice = advice_for(supply, soort=soort, aanbesteder=buyer, raming=raming)
                     assert advice.bar.zin
+                    assert advice.understood
+                    assert (advice.supply_shown is None) == (supply is None)
                     assert advice_to_dict(advice)
     for instrument in INSTRUMENTS:
         for supply in (None, a_supply(2)):
@@ -190,6 +233,17 @@ def test_every_sentence_is_reached_by_some_question(monkeypatch: pytest.MonkeyPa
                     for raming in ("29999", "250000"):
                         advice = advice_for(supply, raming=raming, **{**asked, **changes})
                         assert advice_to_dict(advice)
+    for form in every_way_to_ask():
+        assert form.question is not None
+        assert advise(form.question, None).understood
+    for buyer in ("lokaal", "speciale-sectoren"):
+        for supplier in every_kind_of_supplier():
+            supply = Supply((IEPER, VEURNE), (replace(supplier, aangenomen=frozenset({IEPER.key})),))
+            serving = replace(supply, gemeenten=(IEPER,))
+            for one in (supply, serving):
+                assert advice_for(one, aanbesteder=buyer).supply_shown
+    both = a_supplier(1, IEPER, VEURNE, aangenomen=frozenset({IEPER.key}))
+    assert advice_for(Supply((IEPER, VEURNE), (both,))).supply_shown
     assert set(recorder) - recorder.asked == set()
 
 
@@ -200,7 +254,6 @@ def test_every_message_of_the_form_is_reached_by_bad_input(monkeypatch: pytest.M
     monkeypatch.setattr("catalogue.clauses.forms.wording", lambda: recording)
     for field, value in BAD:
         assert a_form(**{field: value}).errors
-    assert a_form(("dienst", "schoonmaak"), ("dienst", "groenonderhoud")).errors
     assert set(recorder) - recorder.asked == set()
 
 

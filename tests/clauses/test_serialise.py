@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from catalogue.clauses.question import Named
+from catalogue.clauses.question import Task
 from catalogue.clauses.rules import INSTRUMENTS
 from catalogue.clauses.serialise import advice_to_dict, error_to_dict
-from catalogue.clauses.supply import Broader, Supply
-from tests.clauses.builders import IEPER, VEURNE, a_form, a_supplier, a_supply, advice_for
+from catalogue.clauses.supply import Elsewhere, Holding, Supply
+from tests.clauses.builders import GROEN, IEPER, POPERINGE, VEURNE, a_form, a_supplier, a_supply, advice_for
 
 
 def test_the_answer_has_the_members_and_numbers_of_the_contract() -> None:
@@ -132,21 +133,23 @@ def test_the_text_is_there_where_it_was_asked_for_and_the_law_leaves_it_open(
         assert "is niet lager dan" in warning
 
 
-def test_thin_supply_says_who_was_left_out_and_what_the_broader_service_has() -> None:
-    said = {
-        (1, 0): ["Nog één organisatie doet dit", "Ook voor de ruimere dienst ‘groenonderhoud’ is er geen"],
-        (3, 1): ["Nog 3 organisaties doen dit", "‘groenonderhoud’ is er één leverancier."],
-        (3, 5): ["Nog 3 organisaties doen dit", "‘groenonderhoud’ zijn er 5 leveranciers."],
-    }
-    for (left_out, aantal), words in said.items():
-        broader = Broader(Named("groenonderhoud", "Groenonderhoud"), aantal)
-        for count in (0, 1):
-            supply = replace(a_supply(count), left_out=left_out, broader=broader)
-            notes = advice_for(supply).supply_notes
-            assert len(notes) == 2
-            assert all(part in note for part, note in zip(words, notes, strict=True))
-            assert advice_to_dict(advice_for(supply))["waarschuwingen"][-2:] == list(notes)
-        assert advice_for(replace(a_supply(2), left_out=left_out, broader=broader)).supply_notes == ()
+def test_thin_supply_says_who_was_left_out_and_where_there_is_more() -> None:
+    near = (Elsewhere("buur", "Buur", "Veurne", 12.4), Elsewhere("ver", "Ver", "Koksijde", 18.6))
+    wide = (Elsewhere("haag", "Haag", "Groenonderhoud"),)
+    for count in (0, 1):
+        supply = replace(a_supply(count), left_out=1, buren=near, ruimer=wide, ruimere_dienst=GROEN)
+        notes = advice_for(supply).supply_notes
+        assert notes[0].startswith("Nog één organisatie doet dit")
+        assert notes[1:] == (
+            "Wie het in de buurt doet: Buur (Veurne, 12 km) en Ver (Koksijde, 19 km).",
+            "Wie in de gekozen gemeenten de ruimere dienst ‘groenonderhoud’ doet, of iets anders dat "
+            "daaronder valt: Haag.",
+        )
+        assert advice_to_dict(advice_for(supply))["waarschuwingen"][-3:] == list(notes)
+    nobody = advice_for(replace(a_supply(0), left_out=3, ruimere_dienst=GROEN)).supply_notes
+    assert nobody[0].startswith("Nog 3 organisaties doen dit")
+    assert nobody[1] == "Ook voor de ruimere dienst ‘groenonderhoud’ is er geen leverancier."
+    assert advice_for(replace(a_supply(2), left_out=1, buren=near)).supply_notes == ()
 
 
 def test_an_error_names_the_field_and_says_what_is_wrong() -> None:
@@ -157,7 +160,64 @@ def test_an_error_names_the_field_and_says_what_is_wrong() -> None:
 
 
 def test_works_warn_about_contractor_recognition_with_what_entries_hold() -> None:
-    supply = Supply((IEPER,), (a_supplier(1, erkenningen=("D5, klasse 1", "G3, klasse 2")), a_supplier(2)))
+    held = (
+        Holding("Aannemer D5", "1"),
+        Holding("Aannemer G3", "2", date(2026, 3, 1)),
+        Holding("Aannemer C", "3", date(2026, 2, 28)),
+        Holding("ISO 9001", is_contractor=False),
+    )
+    supply = Supply((IEPER,), (a_supplier(1, erkenningen=held), a_supplier(2)))
     warnings = advice_to_dict(advice_for(supply, soort="werken"))["waarschuwingen"]
-    assert "De catalogus kent bij Maatwerk 1 een erkenning: D5, klasse 1 en G3, klasse 2." in warnings
-    assert any(warning.startswith("Bij werken kan een erkenning") for warning in warnings)
+    assert [one for one in warnings if "rkenning" in one or "Aannemer" in one] == [
+        "Bij werken kan een erkenning als aannemer nodig zijn. Ga na of de leveranciers ze hebben in de "
+        "juiste categorie.",
+        "De catalogus kent bij Maatwerk 1 een erkenning: Aannemer D5, klasse 1 en Aannemer G3, klasse 2, "
+        "geldig tot 1-3-2026.",
+        "Bij Maatwerk 1 is op 1-3-2026 niet meer geldig: Aannemer C, klasse 3, vervallen op 28-2-2026.",
+    ]
+    later = advice_to_dict(
+        advice_for(replace(supply, suppliers=(a_supplier(1, erkenningen=held[2:]),)), soort="werken")
+    )
+    assert (
+        "Bij geen van deze leveranciers kent de catalogus een erkenning als aannemer die op 1-3-2026 geldig "
+        "is." in later["waarschuwingen"]
+    )
+    assert not any("rkenning" in one for one in advice_to_dict(advice_for(supply))["waarschuwingen"])
+
+
+def test_gemeenten_that_go_together_are_one_lot() -> None:
+    suppliers = (
+        a_supplier(1, IEPER, POPERINGE),
+        a_supplier(2, IEPER, POPERINGE),
+        a_supplier(3, VEURNE, IEPER),
+    )
+    warnings = advice_to_dict(advice_for(Supply((IEPER, VEURNE, POPERINGE), suppliers)))["waarschuwingen"]
+    assert (
+        "Niemand bedient alle gekozen gemeenten. Overweeg percelen: Ieper en Poperinge samen (2) en Veurne "
+        "(1)." in warnings
+    )
+
+
+def test_a_reading_that_differs_from_the_words_is_said() -> None:
+    tasks = (Task("grasmaaaien", (GROEN,), gelezen="grasmaaien", los=("kantoren",)),)
+    warnings = advice_to_dict(advice_for(None, taken=tasks, los=("enclave",)))["waarschuwingen"]
+    assert "U schreef ‘grasmaaaien’. Wij lezen ‘grasmaaien’." in warnings
+    assert "‘enclave’ en ‘kantoren’ tellen niet mee bij het zoeken naar leveranciers." in warnings
+
+
+def test_amber_supply_warns_before_a_reservation() -> None:
+    proven = advice_to_dict(advice_for(a_supply(1)))["waarschuwingen"]
+    assert any(one.startswith("Maar één leverancier komt voor een voorbehoud") for one in proven)
+    unproven = advice_to_dict(advice_for(a_supply(0, others=1)))["waarschuwingen"]
+    assert any(one.startswith("Van geen enkele leverancier weten we al zeker") for one in unproven)
+    assert advice_to_dict(advice_for(a_supply(2)))["waarschuwingen"] == []
+
+
+def test_lots_that_leave_something_of_the_value_and_small_lots_are_explained() -> None:
+    some = {"percelen": 2, "perceelbedragen": (Decimal(40_000), Decimal(50_000))}
+    warnings = advice_to_dict(advice_for(a_supply(2), raming=150_000, **some))["waarschuwingen"]
+    assert warnings[0].startswith("De percelen samen zijn 90.000 euro, de raming is 150.000 euro.")
+    assert warnings[1].endswith("Dit is te controleren.")
+    for changes in ({"raming": 139_999}, {"raming": 216_000}, {"aanbesteder": "speciale-sectoren"}):
+        found = advice_to_dict(advice_for(a_supply(2), percelen=2, **{"raming": 150_000, **changes}))
+        assert not any("Een perceel tot" in one for one in found["waarschuwingen"])

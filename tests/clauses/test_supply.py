@@ -48,7 +48,7 @@ def test_lots_are_not_reserved_for_those_whose_share_is_not_proven() -> None:
 def test_a_reservation_counts_maatwerk_and_proven_shares_only() -> None:
     maatwerk = a_supplier(1)
     proven = a_supplier(2, is_maatwerk=False, art15_bewezen=True)
-    declared = a_supplier(3, is_maatwerk=False, art15_status="zelf verklaard")
+    declared = a_supplier(3, is_maatwerk=False, is_declared=True)
     supply = Supply((IEPER,), (maatwerk, proven, declared))
     assert supply.reservable == (maatwerk, proven)
     assert supply.to_verify == (declared,)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from catalogue.clauses.question import AANBESTEDERS, SOORTEN
 from catalogue.clauses.rules import INSTRUMENTS
-from catalogue.clauses.supply import Supply
+from catalogue.clauses.supply import Holding, Supply
 from catalogue.clauses.verdicts import OORDELEN, RULES
 from tests.clauses.builders import IEPER, POPERINGE, VEURNE, a_supplier, a_supply, advice_for
 
@@ -35,7 +35,7 @@ def unproven_lots() -> Supply:
 
 def recognised(count: int, total: int) -> Supply:
     """So many of the maatwerkbedrijven hold a contractor recognition."""
-    found = [a_supplier(number, erkenningen=("D5, klasse 1",)) for number in range(count)]
+    found = [a_supplier(number, erkenningen=(Holding("Aannemer D5", "1"),)) for number in range(count)]
     found += [a_supplier(number) for number in range(count, total)]
     return Supply((IEPER,), tuple(found))
 
