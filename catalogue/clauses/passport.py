@@ -82,7 +82,7 @@ def passport(key: str, question: Question, found: Thresholds) -> Passport:
     """Give the passport of an instrument's text for one question and its limits."""
     instrument, text, known = instruments()[key], texts()[key], limits()
     special = question.is_special_sector
-    article = instrument.article(question.soort, question.aanbesteder).removesuffix(" WOO")
+    article = instrument.article(question.soort, question.aanbesteder).removesuffix("WOO").rstrip(", ")
     last = found.geldig_tot
     return Passport(
         key=key,

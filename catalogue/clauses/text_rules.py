@@ -24,12 +24,9 @@ PATHS = ("beperkt", "zonder", "met", "onbekend")
 BLANK = re.compile(r"\[\[([^\[\]]+)\]\]")
 ITEM = "- "
 _SHARED = "gedeeld.toml"
-# Articles that stand beside that of the instrument: {artikel_beginselen} is filled from gedeeld.toml.
-ARTICLES = ("beginselen", "markt")
-_SLOTS = frozenset(
-    {"artikel", "voorwerp", "gemeenten", "duur", "uren", "dagen", "uren_per_dag"}
-    | {f"artikel_{name}" for name in ARTICLES}
-)
+# Terms of law beside the article of the instrument, filled from gedeeld.toml.
+TERMS = ("artikel_beginselen", "artikel_markt", "procedure")
+_SLOTS = frozenset({"artikel", "voorwerp", "gemeenten", "duur", "uren", "dagen", "uren_per_dag"} | set(TERMS))
 
 
 @dataclass(frozen=True)
@@ -73,8 +70,8 @@ class BlockRule:
 
 
 @dataclass(frozen=True)
-class Article:
-    """An article in the words of a text; for the special sectors a blank, never the classic one."""
+class Term:
+    """A term of law in the words of a text; for the special sectors a blank, never the classic one."""
 
     klassiek: str
     speciaal: str
@@ -93,8 +90,9 @@ class TextRule:
     # Fields of the electronic notice with their codes.
     velden: tuple[tuple[str, str], ...]
     na_te_kijken: tuple[str, ...]
-    # What to check for social services only.
+    # What to check for social services only, and for the special sectors only.
     na_te_kijken_sociaal: tuple[str, ...]
+    na_te_kijken_speciaal: tuple[str, ...]
     bron: str
     zekerheid: str
     geldig_van: date
@@ -109,28 +107,28 @@ class TextRule:
 def read_shared(data: Mapping[str, Any], file: str = _SHARED) -> Mapping[str, BlockRule]:
     """Read the blocks that more than one text uses."""
     node = Node(file, data)
-    node.only("artikelen", "blok")
+    node.only("begrippen", "blok")
     entries = node.tables("blok")
     unique(entries)
     return {entry.text("sleutel"): _read_block(entry) for entry in entries}
 
 
-def read_articles(data: Mapping[str, Any], file: str = _SHARED) -> Mapping[str, Article]:
-    """Read the articles that more than one text cites; refuses a missing one."""
-    table = Node(file, data).table("artikelen")
-    table.only(*ARTICLES)
+def read_terms(data: Mapping[str, Any], file: str = _SHARED) -> Mapping[str, Term]:
+    """Read the terms of law that more than one text uses; refuses a missing one."""
+    table = Node(file, data).table("begrippen")
+    table.only(*TERMS)
     found = {}
-    for name in ARTICLES:
+    for name in TERMS:
         entry = table.table(name)
         entry.only("klassiek", "speciaal")
         _check_special(entry)
-        found[name] = Article(entry.text("klassiek"), entry.text("speciaal"))
+        found[name] = Term(entry.text("klassiek"), entry.text("speciaal"))
     return found
 
 
-def _check_special(article: Node) -> None:
-    if not BLANK.search(article.text("speciaal")):
-        raise article.refuse("speciaal", "must leave the article blank for the buyer")
+def _check_special(term: Node) -> None:
+    if not BLANK.search(term.text("speciaal")):
+        raise term.refuse("speciaal", "must leave a blank for the buyer")
 
 
 def read_text(data: Mapping[str, Any], file: str, shared: Mapping[str, BlockRule]) -> TextRule:
@@ -138,7 +136,7 @@ def read_text(data: Mapping[str, Any], file: str, shared: Mapping[str, BlockRule
     node = Node(file, data)
     node.only(
         *("sleutel", "titel", "artikel", "blok", "velden", "na_te_kijken", "bron", "zekerheid"),
-        *("na_te_kijken_sociaal", "geldig_van", "nagezien"),
+        *("na_te_kijken_sociaal", "na_te_kijken_speciaal", "geldig_van", "nagezien"),
     )
     article = node.table("artikel")
     article.only("klassiek", "sociaal", "speciaal")
@@ -153,12 +151,17 @@ def read_text(data: Mapping[str, Any], file: str, shared: Mapping[str, BlockRule
         blocks=_read_blocks(node, shared),
         velden=read_codes(node.table("velden"), eforms()) if node.has("velden") else (),
         na_te_kijken=node.texts("na_te_kijken"),
-        na_te_kijken_sociaal=node.texts("na_te_kijken_sociaal") if node.has("na_te_kijken_sociaal") else (),
+        na_te_kijken_sociaal=_checks(node, "na_te_kijken_sociaal"),
+        na_te_kijken_speciaal=_checks(node, "na_te_kijken_speciaal"),
         bron=node.text("bron"),
         zekerheid=node.confidence(),
         geldig_van=node.date("geldig_van"),
         nagezien=node.date("nagezien"),
     )
+
+
+def _checks(entry: Node, key: str) -> tuple[str, ...]:
+    return entry.texts(key) if entry.has(key) else ()
 
 
 def _read_blocks(node: Node, shared: Mapping[str, BlockRule]) -> tuple[BlockRule, ...]:
@@ -182,7 +185,7 @@ def _read_block(entry: Node) -> BlockRule:
     paragraphs = entry.some_texts("alineas")
     for paragraph in paragraphs:
         _check_paragraph(entry, paragraph)
-    checks = entry.texts("na_te_kijken") if entry.has("na_te_kijken") else ()
+    checks = _checks(entry, "na_te_kijken")
     if entry.confidence() != "S" and not checks:
         raise entry.refuse("na_te_kijken", "must say what to check where zekerheid is not S")
     return BlockRule(
@@ -242,6 +245,6 @@ def shared_keys(key: str) -> frozenset[str]:
 
 
 @cache
-def articles() -> Mapping[str, Article]:
-    """Give the articles that more than one text cites, by name."""
-    return read_articles(load(f"clausules/{_SHARED}"), f"clausules/{_SHARED}")
+def terms() -> Mapping[str, Term]:
+    """Give the terms of law that more than one text uses, by name."""
+    return read_terms(load(f"clausules/{_SHARED}"), f"clausules/{_SHARED}")

@@ -13,7 +13,7 @@ from catalogue.clauses.passport import Passport, passport
 from catalogue.clauses.question import Question
 from catalogue.clauses.reasons import fill, say
 from catalogue.clauses.rules import instruments
-from catalogue.clauses.text_rules import BLANK, ITEM, BlockRule, Table, TextRule, articles, texts
+from catalogue.clauses.text_rules import BLANK, ITEM, BlockRule, Table, TextRule, terms, texts
 from catalogue.clauses.thresholds import Thresholds
 from catalogue.clauses.verdicts import assumed_inputs
 
@@ -141,12 +141,8 @@ def _path(question: Question, limits: Thresholds) -> str:
 
 def _values(rule: TextRule, question: Question, effort: Effort) -> dict[str, str]:
     special = question.is_special_sector
-    cited = {
-        f"artikel_{name}": article.speciaal if special else article.klassiek
-        for name, article in articles().items()
-    }
     return {
-        **cited,
+        **{name: term.speciaal if special else term.klassiek for name, term in terms().items()},
         "artikel": rule.article(question),
         "voorwerp": dutch_inside(question.dienst.label) if question.dienst else say("tekst-leeg-voorwerp"),
         "gemeenten": dutch_list([gemeente.label for gemeente in question.gemeenten])
@@ -190,7 +186,7 @@ def _blanks(blocks: Iterable[Block]) -> tuple[str, ...]:
 
 
 def _to_check(rule: TextRule, blocks: list[BlockRule], question: Question, effort: Effort) -> tuple[str, ...]:
-    found = [say("tekst-speciaal")] if question.is_special_sector else []
+    found = [say("tekst-speciaal"), *rule.na_te_kijken_speciaal] if question.is_special_sector else []
     used = frozenset().union(*(block.slots for block in blocks)) if blocks else frozenset()
     assumed = assumed_inputs(question, _EFFORT_INPUTS)
     if effort.uren and assumed and used & _EFFORT_SLOTS:

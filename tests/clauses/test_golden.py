@@ -1,7 +1,7 @@
 """Every text as it stands, word for word: a change of wording is a change of a file in golden/.
 
-Renew them after a change that was meant: `GOLDEN=renew python -m pytest tests/clauses/test_golden.py`, then read
-the difference line by line before it is kept.
+Renew them after a change that was meant, then read the difference line by line before it is kept:
+`GOLDEN=renew python -m pytest tests/clauses/test_golden.py`
 """
 
 from __future__ import annotations
