@@ -227,7 +227,7 @@ def report(result: Result) -> str:
     if result.load > (os.cpu_count() or 1):
         lines += [
             "",
-            f"Other work was done on the machine meanwhile (load {result.load:.1f}): all is slower.",
+            f"The machine was busy meanwhile (load {result.load:.1f}): everything is slower.",
         ]
     if result.entries == GOALS_AT:
         lines += ["", *goals(result, core | pages)]
