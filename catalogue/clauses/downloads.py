@@ -32,12 +32,14 @@ from catalogue.directory.entry_page import present_slug
 from catalogue.directory.live import Directory, directory
 from catalogue.directory.present import links_for
 from catalogue.documents.word import MIME_TYPE, render
+from catalogue.extensions import csrf
 from catalogue.models.organisation import Art15Status
 from catalogue.web.context import public_url
 from catalogue.web.errors import problem
 from catalogue.web.headers import settings_of_site
 
 blueprint = Blueprint("downloads", __name__)
+csrf.exempt(blueprint)
 
 # A shortlist holds no more, and a reason is a sentence or two.
 MAX_CHOICES = 50

@@ -27,6 +27,7 @@ from catalogue.documents.blocks import (
     paragraph,
     table,
 )
+from catalogue.documents.blocks import form as fillable
 
 # The blocks of this place are the articles of the tender document.
 ARTICLES = "bestek"
@@ -60,7 +61,7 @@ def question_table(advice: Advice) -> Block:
     for answer in advice.understood:
         key = "vandaag" if answer.veld == "datum" else "standaard"
         shown = tell(key, waarde=answer.tekst) if answer.is_ours else answer.tekst
-        rows.append(((Run(answer.label, Mark.STRONG),), f"{shown}\n{answer.nota}" if answer.nota else shown))
+        rows.append((answer.label, f"{shown}\n{answer.nota}" if answer.nota else shown))
     header = (tell("kolom-veld"), tell("kolom-waarde"))
     return table(tell("vraag-tabel"), header, rows, (2, 5))
 
@@ -116,8 +117,7 @@ def _paragraphs(block: ClauseBlock) -> Iterator[Block]:
             for one in group:
                 yield paragraph(*_runs(one))
     if block.table:
-        empty = [[""] * len(block.table.kolommen)] * block.table.rijen
-        yield table(block.kop, block.table.kolommen, empty, (1,) * len(block.table.kolommen))
+        yield fillable(block.kop, block.table.kolommen, block.table.rijen)
 
 
 def _runs(shown: ClauseParagraph) -> Runs:

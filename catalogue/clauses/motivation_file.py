@@ -208,7 +208,7 @@ def _choices(advice: Advice, choices: Sequence[Choice]) -> Iterator[Block]:
         status = supplier_line(advice.question, one.supplier).voorbehoud
         match, reason = _match(advice, one.supplier), one.reden or tell("geen-reden")
         rows.append((name, match, status, _confirmed(one.supplier), reason))
-    yield table(tell("uitgenodigd-tabel"), header, rows, (4, 4, 3, 3, 6))
+    yield table(tell("uitgenodigd-tabel"), header, rows, (4, 5, 4, 3, 5))
 
 
 def _match(advice: Advice, chosen: Supplier) -> str:

@@ -80,13 +80,14 @@ class Listing:
 class Table:
     """A table with a caption; the header row comes back on each page, none where `header` is empty.
 
-    `widths` are parts of the width of the text; together any number.
+    `widths` are parts of the width of the text; together any number. A form has room to write in every cell.
     """
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[Runs, ...], ...]
     widths: tuple[int, ...]
+    is_form: bool = False
 
 
 Block = Heading | Paragraph | Listing | Table
@@ -120,6 +121,18 @@ def listing(items: Sequence[str], style: Style = Style.BODY) -> Listing:
 def table(
     caption: str, header: Sequence[str], rows: Sequence[Sequence[str | Runs]], widths: Sequence[int]
 ) -> Table:
-    """A table of plain texts and runs."""
-    cells = tuple(tuple(runs(cell) if isinstance(cell, str) else cell for cell in row) for row in rows)
-    return Table(caption, tuple(header), cells, tuple(widths))
+    """A table of plain texts and runs; a plain text that begins a row stands out as its head."""
+    return Table(caption, tuple(header), tuple(_row(row) for row in rows), tuple(widths))
+
+
+def _row(cells: Sequence[str | Runs]) -> tuple[Runs, ...]:
+    marks = (Mark.STRONG, *(Mark.NONE for _ in cells[1:]))
+    return tuple(
+        (Run(cell, mark),) if isinstance(cell, str) else cell for cell, mark in zip(cells, marks, strict=True)
+    )
+
+
+def form(caption: str, header: Sequence[str], rows: int) -> Table:
+    """A table to fill: so many empty rows under the heads of its columns."""
+    empty = tuple(runs("") for _ in header)
+    return Table(caption, tuple(header), (empty,) * rows, (1,) * len(header), is_form=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import Any
@@ -38,7 +39,9 @@ STYLES = {
 }
 LISTS = {Numbering.BULLET: "ListBullet", Numbering.POINT: "ListNumber"}
 MARKS = {Mark.STRONG: "Strong", Mark.BLANK: "InTeVullen", Mark.LINK: "Hyperlink"}
-CELL, CAPTION, TABLE = "Cel", "Caption", "Tabel"
+CELL, CAPTION, TABLE, FORM = "Cel", "Caption", "Tabel", "Formulier"
+# Height of a row to write in, in twentieths of a point.
+FORM_ROW = "480"
 POINTS = "2"
 HEADINGS = {Numbering.CHAPTER: "3", Numbering.ARTICLE: "4"}
 # Width of the text on the page in twentieths of a point: A4 less its margins.
@@ -150,11 +153,11 @@ class _Body:
         table, properties, grid = _new("w:tbl"), _new("w:tblPr"), _new("w:tblGrid")
         total, header = sum(block.widths), block.header
         widths = [str(TEXT_WIDTH * width // total) for width in block.widths]
-        properties.append(_new("w:tblStyle", val=TABLE))
+        properties.append(_new("w:tblStyle", val=FORM if block.is_form else TABLE))
         properties.append(_new("w:tblW", w=str(TEXT_WIDTH), type="dxa"))
         properties.append(_new("w:tblLayout", type="fixed"))
-        first = {"firstRow": "1" if header else "0", "firstColumn": "0" if header else "1"}
-        properties.append(_new("w:tblLook", **first, lastRow="0", lastColumn="0", noHBand="1", noVBand="1"))
+        look = {"firstRow": "1", "val": "0620"} if header else {"firstRow": "0", "val": "0600"}
+        properties.append(_new("w:tblLook", **look, noHBand="1", noVBand="1"))
         properties.append(_new("w:tblCaption", val=clean(block.caption)))
         for width in widths:
             grid.append(_new("w:gridCol", w=width))
@@ -163,14 +166,18 @@ class _Body:
         if header:
             table.append(self._row([(Run(text),) for text in header], widths, is_header=True))
         for row in block.rows:
-            table.append(self._row(row, widths))
+            table.append(self._row(row, widths, height=FORM_ROW if block.is_form else ""))
         self._end.addprevious(table)
         # Two tables that touch become one in Word.
         self._end.addprevious(self._paragraph(STYLES[Style.HINT], ()))
 
-    def _row(self, cells: Any, widths: list[str], *, is_header: bool = False) -> Any:
+    def _row(
+        self, cells: Sequence[Runs], widths: Sequence[str], *, is_header: bool = False, height: str = ""
+    ) -> Any:
         row, properties = _new("w:tr"), _new("w:trPr")
         properties.append(_new("w:cantSplit"))
+        if height:
+            properties.append(_new("w:trHeight", val=height, hRule="atLeast"))
         if is_header:
             properties.append(_new("w:tblHeader"))
         row.append(properties)
