@@ -179,7 +179,7 @@ def _suppliers(advice: Advice, supply: Supply) -> Block:
         name = runs(Run(one.naam, Mark.STRONG), held)
         where = _served(supply, one)
         rows.append((name, where, line.werkgebied, line.voorbehoud, _confirmed(one)))
-    return table(tell("aanbod-tabel"), header, rows, (5, 4, 4, 3, 3))
+    return table(tell("aanbod-tabel"), header, rows, (5, 4, 5, 4, 3))
 
 
 def _served(supply: Supply, one: Supplier) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -87,12 +88,14 @@ def _fill(part: Any, document: Document) -> None:
             text.text = clean(values[text.text])
 
 
+_name = cache(qn)
+# Much faster than OxmlElement(), which makes a namespace of its own for each element.
+_make = OxmlElement("w:body").makeelement
+
+
 def _new(tag: str, **attributes: str) -> Any:
     """An element of Word's own names: _new("w:ind", left="1")."""
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element
+    return _make(_name(tag), {_name(f"w:{name}"): value for name, value in attributes.items()})
 
 
 class _Body:
