@@ -77,7 +77,7 @@ def loosen(search: Search) -> Loosened:
     hits = ways.hits()
     if hits and not unknown:
         return Loosened(hits, together=ways.together)
-    alike, usual = _services_to_go_on(search)
+    alike, usual = _services_to_go_on(search, unknown)
     return Loosened(hits, unknown, ways.together, alike, () if hits or alike else usual)
 
 
@@ -105,8 +105,7 @@ def _ways(wish: Wish) -> _Ways:
         free = _without_filters(wish)
         if free.said != wish.said:
             ways.filters = elsewhere(free)
-            if not ways.filters:
-                ways.parts, ways.together = share_out(free)
+            ways.parts, ways.together = share_out(free)
     if not ways.hits():
         for wider, name in _wider_wishes(wish):
             ways.wider = [replace(hit, loosened=f"{name(hit)}, {hit.loosened}") for hit in elsewhere(wider)]
@@ -201,11 +200,11 @@ def _without_filters(wish: Wish) -> Wish:
     return wish.less(f"zonder {before}{enumerate_words(dropped + kinds)}", terms, **FILTERS)
 
 
-def _services_to_go_on(search: Search) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Services that resemble the question, and those that most do in the place asked."""
+def _services_to_go_on(search: Search, unknown: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Services that resemble the words that nobody names, and those that most do in the place asked."""
     snapshot, criteria = search.snapshot, search.criteria
     done = match.count_offers(snapshot, Query(), "dienst", "service")
-    asked = [term.text for term in search.terms]
+    asked = unknown or [term.text for term in search.terms]
     alike = [slug for slug in nearest(asked, search.words.search, limit=LOOKED_AT) if done.get(slug)]
     place = Criteria(
         gemeente=criteria.gemeente, regio=criteria.regio, rond=criteria.rond, straal=criteria.straal

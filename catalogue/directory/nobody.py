@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from catalogue.directory.find import Found
@@ -41,8 +42,10 @@ def lead(found: Found) -> str:
 
 def _shared_out(found: Found, together: Together) -> list[str]:
     where = place_words(found.criteria, found.snapshot.words)
-    both = "beide" if len(together.tasks) == 2 else "dit alles"
-    said = [f"Niemand doet {both}{f' {where}' if where else ''}."]
+    both = len(together.tasks) == 2
+    if len(together.not_here) == len(together.tasks):
+        return [f"Niemand doet {'een van beide' if both else 'iets hiervan'} {where}."]
+    said = [f"Niemand doet {'beide' if both else 'dit alles'}{f' {where}' if where else ''}."]
     if together.not_here:
         said.append(f"Voor {enumerate_words(together.not_here, 'of')} is er niemand {where}.")
     if together.nobody:
@@ -58,12 +61,15 @@ def together_words(together: Together) -> str:
         return ""
     if together.without:
         return f"{together.without[0].upper()}{together.without[1:]} kan het samen:"
-    return "Samen kan het, maar niet alles van daar:" if together.not_here else "Samen kan het:"
+    if len(together.not_here) == len(together.tasks):
+        return "Samen kan het, van verder weg:"
+    return "Samen kan het, deels van verder weg:" if together.not_here else "Samen kan het:"
 
 
 def tasks_of(partner: Partner) -> str:
-    """What a partner does, and how far from there where it is not there."""
-    return partner.hit.loosened.split(TOGETHER, 1)[-1]
+    """What a partner does, and from how far where it is not there."""
+    said = partner.hit.loosened.split(TOGETHER, 1)[-1]
+    return re.sub(r", (?:buurgemeente|verder weg), (\d+ km) \((?!werkt)(.+)\)$", r" in \2, op \1", said)
 
 
 def _quoted(words: Sequence[str], last: str) -> str:

@@ -41,7 +41,7 @@ class Together:
     @property
     def is_whole(self) -> bool:
         """Whether every task is taken."""
-        return bool(self.partners) and not self.nobody
+        return not self.nobody
 
 
 def share_out(wish: Wish) -> tuple[list[Hit], Together | None]:
@@ -65,6 +65,8 @@ def share_out(wish: Wish) -> tuple[list[Hit], Together | None]:
             far = hit.loosened.removeprefix(wish.label()).removeprefix(", ")
             label = wish.label(f"{before}{task.text}, {far}")
             partners.append(Partner(replace(hit, loosened=label), (task.text,)))
+    if not partners:
+        return [], None
     hits = [partner.hit for partner in partners]
     for task in here:
         given = {hit.entry.id for hit in hits}

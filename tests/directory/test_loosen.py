@@ -366,7 +366,25 @@ def test_the_page_says_who_does_it_together(client: FlaskClient) -> None:
 def test_the_page_says_for_which_task_there_is_nobody(client: FlaskClient) -> None:
     shown = text(page(client, q="strijken en schilderen in Vleteren", werkvorm="maatwerk"), ".empty")
     assert "Voor schilderen is er niemand in Vleteren." in shown
-    assert "De Borstel (schilderen, buurgemeente, 9 km (Poperinge))" in shown
+    assert (
+        "deels van verder weg: Strijkhoek (strijken) en De Borstel (schilderen in Poperinge, op 9 km)."
+        in shown
+    )
+
+
+def test_where_nobody_does_any_of_it_there_the_page_says_so(client: FlaskClient) -> None:
+    shown = text(page(client, q="strijken en catering in Langemark"), ".empty")
+    assert "Niemand doet een van beide in Langemark-Poelkapelle. Samen kan het, van verder weg:" in shown
+
+
+def test_what_goes_on_resembles_the_unknown_word_only(client: FlaskClient) -> None:
+    soup = page(client, q="strijkplank, catering in Vleteren")
+    assert "Zocht u strijk?" in text(soup, ".empty")
+
+
+def test_a_filter_that_had_to_go_is_said_before_the_partners(client: FlaskClient) -> None:
+    shown = text(page(client, q="strijken en catering in Vleteren", trede="2"), ".empty")
+    assert "Zonder het filter trede 2 kan het samen: Strijkhoek (strijken) en Kokerij (catering)." in shown
 
 
 def test_the_page_of_a_question_that_nobody_answers_is_honest_and_leads_on(client: FlaskClient) -> None:

@@ -127,6 +127,13 @@ def test_a_place_read_from_the_text_is_said_and_can_be_undone(client: FlaskClien
     assert "We zoeken wie werkt in" not in text(page(client, str(literal["href"])))
 
 
+def test_the_words_that_were_found_are_marked_in_any_form(client: FlaskClient) -> None:
+    soup = page(client, "/zoeken", q="schoonmaak van gebouwen, groenonderhoud", gemeente=["Ieper", "Veurne"])
+    hit = next(one for one in soup.select(".hit") if "Groen en Net" in one.text)
+    marked = {" ".join(word.text.split()) for word in hit.select("mark")}
+    assert {"Onderhoudt", "groen", "Groenonderhoud", "Schoonmaak"} <= marked
+
+
 def test_a_corrected_word_is_said(client: FlaskClient) -> None:
     assert "groenonderhoud in Veurne" in text(page(client, "/zoeken", q="groenonderhuod in Veurne"))
 
