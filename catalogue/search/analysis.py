@@ -20,6 +20,9 @@ MAX_WORD = 48
 STEM_CACHE = 100_000
 """Words whose stem is remembered: the pure Python stemmer takes 0.1 ms a word."""
 
+SHORT_TEXT = 60
+"""Letters of a text, such as a name, whose words are remembered."""
+
 MIN_MARKED_PART = 4
 """Letters of a word that is marked inside a compound (onderhoud in groenonderhoud)."""
 
@@ -83,7 +86,14 @@ def tokens(text: str) -> list[Token]:
 
 def words(text: str) -> list[str]:
     """Return the normalised words of any text."""
-    return [token.word for token in tokens(compose(text))]
+    return list(_words(text) if len(text) <= SHORT_TEXT else _read_words(text))
+
+
+def _read_words(text: str) -> tuple[str, ...]:
+    return tuple(token.word for token in tokens(compose(text)))
+
+
+_words = lru_cache(maxsize=STEM_CACHE)(_read_words)
 
 
 def normalise(text: str) -> str:

@@ -1,6 +1,7 @@
 """Splitting of Dutch compounds with the words of a vocabulary: groenonderhoud is groen and onderhoud."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -97,6 +98,7 @@ class Splitter:
         usual = (known | singular | dutch.light | dutch.deciding | dutch.heads | dutch.filler) - self._stop
         endings: Counter[str] = Counter()
         cuts = []
+        ordered = sorted(known)
         for word in sorted(known - self._whole):
             if word.endswith(dutch.loan_endings) or len(self._best(word)) > 1:
                 continue
@@ -113,7 +115,8 @@ class Splitter:
             else:
                 linked = any(last.startswith(link) and last[len(link) :] in usual for link in dutch.links)
                 is_word = len(last) > MIN_RESIDUE and not last.endswith(dutch.suffixes)
-                is_part = any(other.startswith(word) and other != word for other in known)
+                after = bisect_right(ordered, word)
+                is_part = after < len(ordered) and ordered[after].startswith(word)
                 residue = last if is_word and not linked and not is_part else ""
             if residue and _VOWELS & set(residue) and len(residue) < len(found.get(word, word)):
                 found[word] = residue

@@ -40,6 +40,7 @@ class Language:
     cooperation: Mapping[str, str]
     """Forms of cooperation by the words for them."""
     circumstance: frozenset[str]
+    with_what: frozenset[str]
     articles: frozenset[str]
     place_in: frozenset[str]
     place_near: frozenset[str]
@@ -92,6 +93,7 @@ def language() -> Language:
         for_whom=_words(data, "voor"),
         cooperation={word: key for key, found in data["samenwerking"].items() for word in found.split()},
         circumstance=_words(data, "omstandigheid"),
+        with_what=_words(data, "waarmee"),
         articles=_words(data, "lidwoord"),
         place_in=_words(place, "in"),
         place_near=_words(place, "bij"),

@@ -26,7 +26,7 @@ MAX_NAME = 8
 """Words of the longest name looked for inside a question."""
 
 Role = Literal["taak", "licht", "vulling"]
-Attachment = Literal["", "van", "voor", "waar"]
+Attachment = Literal["", "van", "voor", "waar", "met"]
 IsName = Callable[[Sequence[str]], bool]
 
 _BREAK = re.compile(r"[,;+/&|\n]")
@@ -49,7 +49,7 @@ class Word:
     either: bool = False
     """'of' stands before it."""
     attached: Attachment = ""
-    """'van' (of what), 'voor' (for whom) or 'langs de' (where, with what) stands before it."""
+    """'van' (of what), 'voor' (for whom), 'langs de' (where) or 'met een' (with what) stands before it."""
     group: int = 0
     """Words of one whole name share a number above 0."""
     general: bool = False
@@ -278,7 +278,7 @@ def _read_words(
             either = either or token.word in dutch.alternatives
             attached = _attachment(token.word, found[i - 1].word if i else "") or attached
             continue
-        role: Role = "vulling" if i in fillers else _role(token.word, group)
+        role: Role = "vulling" if i in fillers or _is_left(token.word, group) else _role(token.word, group)
         if role == "vulling":
             parsed.filler.append(token.raw)
         before = found[i - 1].word if i else ""
@@ -292,13 +292,20 @@ def _read_words(
             attached = ""
 
 
+def _is_left(word: str, group: int) -> bool:
+    """Whether a word that says 'near' is left over, because no place follows it (rond de kerk)."""
+    return not group and word in language().place_near | language().place_near_after
+
+
 def _attachment(word: str, before: str) -> Attachment:
     dutch = language()
     if word in dutch.of_what:
         return "van"
     if word in dutch.for_whom:
         return "voor"
-    return "waar" if word in dutch.articles and before in dutch.circumstance else ""
+    if word not in dutch.articles:
+        return ""
+    return "met" if before in dutch.with_what else "waar" if before in dutch.circumstance else ""
 
 
 def _role(word: str, group: int) -> Role:

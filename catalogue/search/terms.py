@@ -70,7 +70,11 @@ def _spans(parsed: Parsed, lexicon: Lexicon, own: OwnSearch) -> list[_Span]:
     i = 0
     while i < len(found):
         if i in taken:
-            spans.append(_Span(found[i : taken[i]], named=i not in decided))
+            named = found[i : taken[i]]
+            if spans and _is_for_or_at(named, spans[-1], lexicon):
+                spans[-1].objects.extend(named)
+            else:
+                spans.append(_Span(named, named=i not in decided))
             i = taken[i]
             continue
         j = i + 1
@@ -163,6 +167,16 @@ def _add_rest(rest: list[Word], spans: list[_Span], lexicon: Lexicon) -> None:
     spans.extend(_Span([word], named=False) for word in tasks or words)
 
 
+def _is_for_or_at(words: Sequence[Word], before: _Span, lexicon: Lexicon) -> bool:
+    """Whether a named thing only says for whom or where the task before it is (catering voor een feest)."""
+    return (
+        words[0].attached in ("voor", "waar")
+        and not words[0].group
+        and words[0].word not in language().cooperation
+        and _hangs_on(words, before, lexicon)
+    )
+
+
 def _hangs_on(words: Sequence[Word], before: _Span, lexicon: Lexicon) -> bool:
     """Whether words say of what or for whom the name before them is, or what is done to it.
 
@@ -173,7 +187,7 @@ def _hangs_on(words: Sequence[Word], before: _Span, lexicon: Lexicon) -> bool:
     if words[0].word in language().cooperation:
         return False
     if words[0].attached:
-        return words[0].attached != "waar" or is_real_word(words[0].raw)
+        return words[0].attached not in ("waar", "met") or is_real_word(words[0].raw)
     return len(words) == 1 and words[0].word.endswith("en") and not lexicon.knows(words[0].word)
 
 
@@ -266,7 +280,13 @@ def _term(span: _Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
 
 def _object_kind(span: _Span) -> ServiceMatchKind | None:
     """Say what a service is to a question that names it with an object that it does not know."""
-    kinds: dict[str, ServiceMatchKind | None] = {"van": "ruimer", "voor": None, "waar": None, "": "deel"}
+    kinds: dict[str, ServiceMatchKind | None] = {
+        "van": "ruimer",
+        "voor": None,
+        "waar": None,
+        "met": None,
+        "": "deel",
+    }
     return kinds[span.objects[0].attached]
 
 
