@@ -84,7 +84,7 @@ class Advice:
         key = self.question.instrument
         if key is None or self.shut:
             return None
-        return clause_text(key, self.question, self.limits, self.effort)
+        return clause_text(key, self.question, self.limits, self.effort, self.question.cpv)
 
     @property
     def shut(self) -> Verdict | None:

@@ -26,6 +26,8 @@ class Task:
     diensten: tuple[Named, ...]
     # Keys of the services themselves and of those above them, nearest first: where a guide value may stand.
     gids: tuple[str, ...] = ()
+    # CPV codes of the services; the one that the buyer gave comes first.
+    cpv: tuple[str, ...] = ()
     # Labels of what is narrower and counts too.
     smaller: tuple[str, ...] = ()
     # The word as we read it, where the buyer's had a slip.
@@ -92,6 +94,16 @@ class Question:
     @property
     def nis(self) -> tuple[str, ...]:
         return tuple(gemeente.key for gemeente in self.gemeenten)
+
+    @property
+    def guides(self) -> tuple[str, ...]:
+        """The services that may have a guide value for the share of labour, best first."""
+        return tuple(key for task in self.taken for key in task.gids)
+
+    @property
+    def cpv(self) -> tuple[str, ...]:
+        """The CPV codes of what is to be done, each once."""
+        return tuple(dict.fromkeys(code for task in self.taken for code in task.cpv))
 
     @property
     def is_special_sector(self) -> bool:

@@ -50,7 +50,9 @@ def understood(question: Question, rules: Defaults) -> tuple[Answer, ...]:
         "inspanning": say("gelezen-procent", getal=dutch_number(question.inspanning)),
         "uurkost": say("gelezen-uurkost", bedrag=dutch_euro(question.uurkost)),
     }
-    notes = {"dienst": _narrower(question), "arbeidsaandeel": guide_note(question, rules)}
+    notes = {"dienst": _narrower(question)}
+    if "arbeidsaandeel" in question.assumed:
+        notes["arbeidsaandeel"] = _guide(question, rules)
     return tuple(
         Answer(key, words.fields[key].label, text, key in question.assumed, notes.get(key, ""))
         for key, text in values.items()
@@ -58,11 +60,26 @@ def understood(question: Question, rules: Defaults) -> tuple[Answer, ...]:
     )
 
 
-def guide_note(question: Question, rules: Defaults) -> str:
-    """Say on what our labour share rests; nothing where the buyer gave one."""
-    if "arbeidsaandeel" not in question.assumed:
-        return ""
-    guide = rules.guided_by(question.soort, [key for task in question.taken for key in task.gids])
+def empty_hints(rules: Defaults, question: Question | None) -> dict[str, str]:
+    """Say by field what we do where it stays empty; the labour share follows the question, if any."""
+    values = {
+        "duur_maanden": dutch_months(rules.duur_maanden),
+        "inspanning": say("gelezen-procent", getal=dutch_number(rules.inspanning)),
+        "uurkost": say("gelezen-uurkost", bedrag=dutch_euro(rules.uurkost)),
+    }
+    hints = {field: say(f"leeg-{field}") for field in ("soort", "aanbesteder", "datum", "percelen")}
+    hints |= {field: say(f"leeg-{field}", waarde=value) for field, value in values.items()}
+    if question is None:
+        return hints | {"arbeidsaandeel": say("leeg-arbeidsaandeel-onbekend")}
+    share = rules.labour_share(question.soort, question.guides)
+    value = say("gelezen-procent", getal=dutch_number(share))
+    reason = _guide(question, rules)
+    return hints | {"arbeidsaandeel": say("leeg-arbeidsaandeel", waarde=value, waarop=reason)}
+
+
+def _guide(question: Question, rules: Defaults) -> str:
+    """Say on what our labour share rests."""
+    guide = rules.guided_by(question.soort, question.guides)
     task = next((task for task in question.taken if guide in task.gids), None)
     if guide and task:
         return say("gelezen-aandeel-dienst", dienst=dutch_inside(task.label))

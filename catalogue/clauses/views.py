@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalogue.clauses.advice import Advice, advise
 from catalogue.clauses.defaults import defaults
+from catalogue.clauses.downloads import download_urls
 from catalogue.clauses.forms import QuestionForm, read_question
+from catalogue.clauses.passport import Link, changes, link_values, read_link
+from catalogue.clauses.rules import limits
 from catalogue.clauses.serialise import advice_to_dict, error_to_dict
+from catalogue.clauses.understood import empty_hints
 from catalogue.clauses.verdicts import NIET_MOGELIJK
 from catalogue.clauses.wording import wording
 from catalogue.directory.clause_supply import find_meant, find_place, find_supply
 from catalogue.directory.live import Directory, directory
 from catalogue.directory.present import links_for
+from catalogue.web.context import public_url
 
 blueprint = Blueprint("clauses", __name__)
 
@@ -42,15 +49,48 @@ def page() -> ResponseReturnValue:
     form = _form(live)
     question = form.loose_question
     advice = advise(question, find_supply(live, question)) if question else None
+    today = date.today()  # noqa: DTZ011 - as above
     return render_template(
         "clauses/page.html",
         wording=wording(),
-        defaults=defaults(),
         form=form,
+        hints=empty_hints(defaults(), question),
         advice=advice,
-        search_url=_search_url(advice) if advice else "",
-        shortlist_url=_shortlist_url(form, advice) if advice else "",
-        text_urls=_text_urls(form, advice) if advice else {},
+        links=_links(form, advice, today) if advice else None,
+        explained=_served("/clausules/uitleg"),
+        today=today,
+    )
+
+
+@dataclass(frozen=True)
+class Links:
+    """The addresses that go with an advice, and what the address of this page remembers."""
+
+    search: str
+    shortlist: str
+    texts: Mapping[str, str]
+    files: Mapping[str, str]
+    permalink: str
+    remembered: Link
+    changes: tuple[str, ...]
+    numac: str
+    reviewed: date
+
+
+def _links(form: QuestionForm, advice: Advice, today: date) -> Links:
+    text, remembered, known = advice.text, read_link(request.args, today), limits()
+    pairs = [(name, value) for name, value in form.raw.items() if value]
+    pairs += link_values(text.passport, today) if text else []
+    return Links(
+        search=_search_url(advice),
+        shortlist=_shortlist_url(form, advice),
+        texts=_text_urls(form, advice),
+        files=download_urls(form, advice),
+        permalink=f"{public_url('clauses.page')}?{urlencode(pairs)}",
+        remembered=remembered,
+        changes=changes(text.passport, advice.question, remembered, today) if text else (),
+        numac=known.numac,
+        reviewed=known.nagezien,
     )
 
 
@@ -73,7 +113,13 @@ def _shortlist_url(form: QuestionForm, advice: Advice) -> str:
     if not found:
         return ""
     chosen = [("organisatie", supplier.slug) for supplier in found]
-    return f"/keuzelijst?{urlencode([*chosen, *_asked(form)])}"
+    return _served(f"/keuzelijst?{urlencode([*chosen, *_asked(form)])}")
+
+
+def _served(address: str) -> str:
+    """The address, or nothing where this site has no such page."""
+    path = address.split("?")[0]
+    return address if any(rule.rule == path for rule in current_app.url_map.iter_rules()) else ""
 
 
 def _text_urls(form: QuestionForm, advice: Advice) -> dict[str, str]:

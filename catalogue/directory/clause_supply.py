@@ -116,10 +116,21 @@ def _task(words: Words, text: str, slugs: Sequence[str], read: Term | None = Non
         woorden=read.corrected_from or read.text if read else text,
         diensten=tuple(Named(slug, words.services[slug].label) for slug in meant),
         gids=tuple(dict.fromkeys([*meant, *above])),
+        cpv=_cpv(words, text, meant),
         smaller=tuple(words.services[slug].label for slug in below),
         gelezen=read.text if read and read.corrected_from else "",
         los=read.loose if read else (),
     )
+
+
+def _cpv(words: Words, text: str, slugs: Sequence[str]) -> tuple[str, ...]:
+    """The CPV codes of services; a whole code that the buyer gave comes first."""
+    codes = [code for slug in slugs for code in words.services[slug].cpv]
+    given = re.fullmatch(r"([0-9]{8})(?:-[0-9])?", text.strip())
+    if given:
+        known = next((code for code in codes if code.startswith(given[1])), text.strip())
+        codes.insert(0, known)
+    return tuple(dict.fromkeys(codes))
 
 
 def _place_read(words: Words, place: PlaceReading) -> Place:

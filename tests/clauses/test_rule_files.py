@@ -23,6 +23,7 @@ from catalogue.clauses.rules import INSTRUMENTS, instruments, read_instruments, 
 from catalogue.clauses.serialise import advice_to_dict
 from catalogue.clauses.supply import Elsewhere, Holding, Supplier, Supply, TaskCount
 from catalogue.clauses.text_rules import read_shared, read_text, texts
+from catalogue.clauses.understood import empty_hints
 from catalogue.clauses.wording import FIELDS, Wording, read_wording, wording
 from catalogue.data import FOLDER, DataError, load
 from tests.clauses.builders import GROEN, IEPER, POPERINGE, VEURNE, a_form, a_supplier, a_supply, advice_for
@@ -167,7 +168,14 @@ def every_kind_of_supplier() -> list[Supplier]:
 
 def every_way_to_ask() -> list[QuestionForm]:
     """Words read another way or not counted, a region, lots by number and by amount."""
-    slip = Task("gronderhoud", (GROEN,), (GROEN.key,), ("Gras maaien",), "groenonderhoud", ("kantoren",))
+    slip = Task(
+        "gronderhoud",
+        (GROEN,),
+        gids=(GROEN.key,),
+        smaller=("Gras maaien",),
+        gelezen="groenonderhoud",
+        los=("kantoren",),
+    )
     forms = [
         a_form(dienst="schoonmaak", percelen="3", raming="150000"),
         a_form(dienst="groenonderhoud", percelen="40.000; 50.000"),
@@ -236,6 +244,8 @@ def test_every_sentence_is_reached_by_some_question(monkeypatch: pytest.MonkeyPa
     for form in every_way_to_ask():
         assert form.question is not None
         assert advise(form.question, None).understood
+        assert empty_hints(defaults(), form.question)
+    assert empty_hints(defaults(), None)
     for buyer in ("lokaal", "speciale-sectoren"):
         for supplier in every_kind_of_supplier():
             supply = Supply((IEPER, VEURNE), (replace(supplier, aangenomen=frozenset({IEPER.key})),))
