@@ -52,6 +52,7 @@ def _rooms(app: Flask) -> None:
     from catalogue import curation, web
     from catalogue.api import views as api
     from catalogue.clauses import downloads
+    from catalogue.clauses import explain_views as explanation
     from catalogue.clauses import views as clauses
     from catalogue.commands import init_app as add_commands
     from catalogue.directory import live
@@ -62,6 +63,6 @@ def _rooms(app: Flask) -> None:
     web.init_app(app)
     live.init_app(app)
     curation.init_app(app)
-    for room in (pages, maps, clauses, downloads, exchange, api):
+    for room in (pages, maps, clauses, downloads, explanation, exchange, api):
         app.register_blueprint(room.blueprint)
     add_commands(app)

@@ -106,6 +106,7 @@ def sitemap() -> ResponseReturnValue:
     plain += [
         "maps.page",
         "clauses.page",
+        "explanation.page",
         "pages.about",
         "pages.accessibility",
         "pages.privacy",

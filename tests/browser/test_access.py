@@ -30,6 +30,7 @@ PAGES = {
     "embedded map": "/kaart/ingebed?q=groenonderhoud",
     "embedded list": "/kaart/ingebed?q=groenonderhoud&weergave=lijst",
     "clauses": "/clausules",
+    "clauses explained": "/clausules/uitleg",
     "advice": "/clausules?soort=diensten&raming=120000&dienst=groenonderhoud&gemeente=Ieper",
     "advice with errors": "/clausules?soort=diensten&raming=veel",
     "about": "/over",

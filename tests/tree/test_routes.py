@@ -41,7 +41,21 @@ EXAMPLES: dict[str, tuple[tuple[str, int], ...]] = {
         (f"/clausules?{ADVICE}", 200),
         ("/clausules?soort=x&raming=y", 200),
     ),
+    "explanation.page": (("/clausules/uitleg", 200),),
     "clauses.advice_api": ((f"/api/v1/clausules/advies?{ADVICE}", 200), ("/api/v1/clausules/advies", 400)),
+    "downloads.text_in_word": (
+        (f"/clausules/tekst.docx?{ADVICE}&instrument=voorbehouden-opdracht", 200),
+        (f"/clausules/tekst.docx?{ADVICE}", 400),
+        (f"/clausules/tekst.docx?{ADVICE}&instrument=beperkte-waarde", 409),
+    ),
+    "downloads.text_alone": (
+        (f"/clausules/tekst.txt?{ADVICE}&instrument=marktconsultatie", 200),
+        ("/clausules/tekst.txt?instrument=marktconsultatie", 400),
+    ),
+    "downloads.motivation": (
+        (f"/clausules/motivering.docx?{ADVICE}", 200),
+        (f"/clausules/motivering.docx?{ADVICE}&organisatie=nergens", 400),
+    ),
     "exchange.export": (
         ("/export.csv", 200),
         ("/export.xlsx", 200),
@@ -85,6 +99,7 @@ TYPES = {
     ".json": "application/json",
     ".csv": "text/csv",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xml": "application/xml",
     ".txt": "text/plain",
     ".css": "text/css",

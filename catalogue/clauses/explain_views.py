@@ -1,0 +1,38 @@
+"""The page that explains the instruments in plain words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from catalogue.clauses.defaults import guidance
+from catalogue.clauses.explanation import explanation, limit_rows
+from catalogue.clauses.rules import instruments, limits
+from catalogue.clauses.thresholds import thresholds
+from catalogue.directory.present import links_for
+
+blueprint = Blueprint("explanation", __name__)
+
+
+@blueprint.get("/clausules/uitleg")
+def page() -> ResponseReturnValue:
+    """Each instrument with an example, the two reservations, the limits of today, guidance of others."""
+    today = date.today()  # noqa: DTZ011 - the limits of a day of the local calendar
+    known = explanation()
+    examples = {
+        key: links_for("clauses.page", [*one.vraag, ("instrument", key)])
+        for key, one in known.instruments.items()
+    }
+    return render_template(
+        "clauses/uitleg.html",
+        explanation=known,
+        instruments=instruments(),
+        examples=examples,
+        period=thresholds("diensten", "lokaal", today),
+        rows=limit_rows(today),
+        numac=limits().numac,
+        reviewed=limits().nagezien,
+        guidance=guidance(),
+    )
