@@ -13,9 +13,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from catalogue.directory.live import directory
+from catalogue.directory.suggestions import suggester
 from catalogue.extensions import db
 from catalogue.maps.shell import prepare
-from catalogue.search.dutch_words import is_dutch
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +47,8 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
     """Serve until told to stop; ends by SystemExit. Raises ServingError where it cannot listen there."""
     _check(host, port)
 
-    def open_index(_worker: object) -> None:
-        # In each worker by itself: an open file that processes share has one position for all.
+    def catch_up(_worker: object) -> None:
+        # A worker that is started later begins with what there was when the server started.
         with app.app_context():
             try:
                 directory().current()
@@ -71,18 +71,17 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
             "graceful_timeout": GRACE,
             "timeout": TIMEOUT,
             "loglevel": "warning",
-            "post_worker_init": open_index,
+            "post_worker_init": catch_up,
             "when_ready": ready,
         },
     )
     # Read once, before the workers are made: they share it, and no visitor waits for it.
     with app.app_context():
-        directory().load()
+        suggester(directory(), directory().prepare())
         db.session.remove()
         # A connection must not be shared between processes.
         db.engine.dispose()
     prepare()
-    is_dutch("woord")
     # Outside the command's app context: requests inside it would share `g`, and with it who is logged in.
     Context().run(server.run)
 

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 # Above this many changed entries, reading everything anew is quicker than patching.
 PATCH_AT_MOST = 500
+# Any question with a slip: to answer it everything is read that a question can need.
+A_QUESTION = "poetshlup in Ieper"
 
 
 class Source:
@@ -143,6 +145,13 @@ class Directory:
         words = held.words if held and held.words.generation == vocabulary_generation else None
         words = words or vocabulary.load(vocabulary_generation)
         return snapshot.build(generation, words, today, entries.load(words, today))
+
+    def prepare(self) -> Snapshot:
+        """Read what every search needs, so that no first visitor waits for it: index, words, word list."""
+        held = self.load()
+        self.settle()
+        self.index.search(A_QUESTION, held.words.search)
+        return held
 
     def settle(self) -> None:
         """After a change by a command: wait until the text index holds it."""

@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 from flask import url_for
 
+from catalogue.directory.entries import Entry
 from catalogue.directory.live import Directory
 from catalogue.directory.snapshot import Snapshot
 from catalogue.search.suggest import Suggester
 
 AT_MOST = 10
 MAX_TYPED = 80
+# Above this many entries that differ, making the suggestions anew is quicker.
+FEW = 200
 
 
 def suggester(directory: Directory, snapshot: Snapshot) -> Suggester:
-    """The suggester of this generation, made once."""
+    """The suggester of this generation, made once; after an edit from the one before."""
     held = directory.suggester
     if held is None or held[0] is not snapshot:
-        entries = [entry for entry in snapshot.entries if entry]
-        names = [(name, entry.slug) for entry in entries for name in (entry.name, *entry.former_names)]
-        held = directory.suggester = (snapshot, Suggester(snapshot.words.search, names))
+        made = _after(held, snapshot) or Suggester(snapshot.words.search, _names(snapshot.entries))
+        held = directory.suggester = (snapshot, made)
     return held[1]
+
+
+def _after(held: tuple[Snapshot, Suggester] | None, snapshot: Snapshot) -> Suggester | None:
+    """The suggester of before with what differs since; None where too much does."""
+    if held is None or held[0].words.search is not snapshot.words.search:
+        return None
+    pairs = zip_longest(held[0].entries, snapshot.entries)
+    differing = [(before, after) for before, after in pairs if before is not after]
+    if len(differing) > FEW:
+        return None
+    gone = {before.slug for before, _ in differing if before}
+    return held[1].with_changes(gone, _names(after for _, after in differing))
+
+
+def _names(entries: Iterable[Entry | None]) -> Iterator[tuple[str, str]]:
+    for entry in filter(None, entries):
+        for name in (entry.name, *entry.former_names):
+            yield name, entry.slug
 
 
 def suggestions(directory: Directory, typed: str) -> list[dict[str, Any]]:

@@ -1,21 +1,26 @@
-"""Suggestions while typing: services, gemeenten and organisations whose words begin with what was typed."""
+"""Suggestions while typing: services, gemeenten and organisations whose words begin with what was typed.
 
-from bisect import bisect_left
+Where none does: services that say the same in other words or forms, then names that are spelled almost so.
+"""
+
+from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from catalogue.search.analysis import is_small, normalise, stem
+from catalogue.search.correct import TWO_EDITS_FROM, allowed_edits
 from catalogue.search.dutch_words import dutch_parts
 from catalogue.search.language import language
 from catalogue.search.lexicon import Lexicon, ServiceName, lexicon_of
 from catalogue.search.types import Suggestion, SuggestionKind, Vocabulary
 
 LIMIT = 10
-SCANNED = 3_000
-"""Entries looked at for one prefix; a single letter of a large catalogue has more."""
+SCANNED = 500
+"""Names of organisations looked at for one prefix; two letters of a large catalogue have more."""
 ROOM: dict[SuggestionKind, int] = {"dienst": 5, "gemeente": 3, "organisatie": 4}
 """Lines that each kind may fill before the others had their turn."""
 ALIKE = 84.0
@@ -23,6 +28,8 @@ ALIKE = 84.0
 MIN_ALIKE = 5
 """Letters of a part that may resemble a word; shorter ones resemble anything."""
 ORDER: dict[SuggestionKind, int] = {"dienst": 0, "gemeente": 1, "organisatie": 2}
+FROM_START, FROM_WORD, FROM_PART, BY_MEANING, ALMOST = range(5)
+"""How a name answers what was typed, best first: from its start, a later word, a part of a word, ..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,91 +38,148 @@ class _Entry:
     rank: tuple[int, int, int, str]
     suggestion: Suggestion
 
+    def ranked(self, how: int) -> "_Entry":
+        return replace(self, rank=(how, *self.rank[1:]))
+
+
+def _order(entry: _Entry) -> tuple[str, tuple[int, int, int, str]]:
+    return entry.key, entry.rank
+
+
+class _Sorted:
+    """Entries sorted by key, for looking up prefixes."""
+
+    def __init__(self, entries: Iterable[_Entry]) -> None:
+        self.entries = sorted(entries, key=_order)
+        self._keys = [entry.key for entry in self.entries]
+
+    def starting(self, prefix: str, at_most: int | None = None) -> list[_Entry]:
+        start = bisect_left(self._keys, prefix)
+        end = bisect_left(self._keys, prefix + "\U0010ffff", start)
+        return self.entries[start : end if at_most is None else min(end, start + at_most)]
+
+    def resembling(self, typed: str, edits: int) -> list[_Entry]:
+        """Return the entries that begin almost as was typed, with the same letter."""
+        near = self.starting(typed[0])
+        found: dict[int, int] = {}
+        # A letter too many or too few moves the end: the start may be a letter longer or shorter.
+        for length in (len(typed), len(typed) + 1, len(typed) - 1):
+            starts = [entry.key[:length] for entry in near]
+            for _, distance, place in process.extract(
+                typed, starts, scorer=OSA.distance, score_cutoff=edits, limit=None
+            ):
+                found[place] = min(distance, found.get(place, distance))
+        least = min(found.values(), default=0)
+        return [near[place].ranked(ALMOST) for place, distance in found.items() if distance == least]
+
+    def with_changes(self, gone: Collection[str], more: Iterable[_Entry]) -> "_Sorted":
+        """Return the entries without those of some slugs and with others added."""
+        made = _Sorted(())
+        made.entries = [entry for entry in self.entries if entry.suggestion.slug not in gone]
+        for entry in more:
+            insort(made.entries, entry, key=_order)
+        made._keys = [entry.key for entry in made.entries]
+        return made
+
 
 class Suggester:
-    """Holds the words of one vocabulary and one set of organisations, sorted for looking up prefixes."""
+    """Holds the words of one vocabulary and one set of organisations."""
 
     def __init__(self, vocabulary: Vocabulary, organisations: Iterable[tuple[str, str]] = ()) -> None:
         """Take a vocabulary and (name, slug) of organisations; more pairs of a slug are its other names."""
-        entries = [
-            *self._services(vocabulary),
-            *self._places(vocabulary),
-            *self._organisations(organisations),
-        ]
-        entries.sort(key=lambda entry: (entry.key, entry.rank))
-        self._entries = entries
-        self._keys = [entry.key for entry in entries]
+        self.vocabulary = vocabulary
+        self._words = _Sorted([*_services(vocabulary), *_places(vocabulary)])
+        self._organisations = _Sorted(_named(organisations))
 
-    @staticmethod
-    def _services(vocabulary: Vocabulary) -> Iterator[_Entry]:
-        splitter = lexicon_of(vocabulary).splitter
-        for service in vocabulary.services:
-            for name in (service.label, *service.synonyms):
-                via = None if name == service.label else name
-                found = Suggestion("dienst", service.label, service.label, service.slug, via)
-                for place, key in _starts(normalise(name)):
-                    yield _Entry(key, (place > 0, 0, via is not None, key), found)
-                for word in normalise(name).split():
-                    for form in splitter.starts(word):
-                        yield _Entry(form, (2, 0, via is not None, form), found)
-
-    @staticmethod
-    def _places(vocabulary: Vocabulary) -> Iterator[_Entry]:
-        """Gemeenten by all their names; the value is the NIS code, `via` the name where it is another one."""
-        names = {nis: p.label for p in vocabulary.places if p.kind == "gemeente" for nis in p.nis}
-        for place in vocabulary.places:
-            if place.kind == "regio":
-                continue
-            other = place.kind != "gemeente"
-            for nis in place.nis:
-                found = Suggestion(
-                    "gemeente", names.get(nis, place.label), nis, nis, place.label if other else None
-                )
-                for position, key in _starts(normalise(place.label)):
-                    yield _Entry(key, (position > 0, 1, other, key), found)
-
-    @staticmethod
-    def _organisations(organisations: Iterable[tuple[str, str]]) -> Iterator[_Entry]:
-        labels: dict[str, str] = {}
-        for name, slug in organisations:
-            label = labels.setdefault(slug, name)
-            found = Suggestion("organisatie", label, label, slug, None if name == label else name)
-            for place, key in _starts(normalise(name)):
-                yield _Entry(key, (place > 0, 2, found.via is not None, key), found)
+    def with_changes(self, gone: Collection[str], organisations: Iterable[tuple[str, str]]) -> "Suggester":
+        """Return one for the same vocabulary: without the organisations of some slugs, with others added."""
+        made = Suggester.__new__(Suggester)
+        made.vocabulary, made._words = self.vocabulary, self._words
+        made._organisations = self._organisations.with_changes(gone, _named(organisations))
+        return made
 
     def suggest(self, text: str, limit: int = LIMIT) -> list[Suggestion]:
         """Return at most `limit` suggestions for what was typed so far, the likeliest first."""
         prefix = normalise(text)
         if not prefix or limit < 1:
             return []
-        best: dict[tuple[SuggestionKind, str], _Entry] = {}
-        names: dict[tuple[SuggestionKind, str], set[str]] = defaultdict(set)
-        start = bisect_left(self._keys, prefix)
-        for entry in self._entries[start : start + SCANNED]:
-            if not entry.key.startswith(prefix):
-                break
-            key = (entry.suggestion.kind, entry.suggestion.slug)
-            if key not in best or entry.rank < best[key].rank:
-                best[key] = entry
-            if entry.suggestion.kind == "dienst" and entry.rank[0] == 0:
-                names[key].add(entry.key)
-        # A service with more names that begin so is the likelier one.
-        common = {key: -len(found) for key, found in names.items()}
-        ordered = sorted(
-            (
-                replace(entry, rank=(entry.rank[0], common.get(key, 0), *entry.rank[2:]))
-                if entry.suggestion.kind == "dienst"
-                else entry
-                for key, entry in best.items()
-            ),
-            key=lambda entry: (
-                entry.rank[0],
-                ORDER[entry.suggestion.kind],
-                entry.rank,
-                entry.suggestion.label,
-            ),
-        )
-        return _fair(ordered, limit)
+        found = [*self._words.starting(prefix), *self._organisations.starting(prefix, SCANNED)]
+        if not any(entry.suggestion.kind == "dienst" for entry in found):
+            found += self._meant(prefix)
+        letters = prefix.replace(" ", "")
+        edits = min(allowed_edits(letters), 2 if len(letters) >= TWO_EDITS_FROM else 1)
+        if not found and edits:
+            found = [
+                entry
+                for sorted_ in (self._words, self._organisations)
+                for entry in sorted_.resembling(prefix, edits)
+            ]
+        return _fair(_best(found), limit)
+
+    def _meant(self, typed: str) -> Iterator[_Entry]:
+        """Yield the services that are named by the same parts in other forms or another order."""
+        lexicon = lexicon_of(self.vocabulary)
+        full, lean = lexicon.keys(typed.split())
+        for name in lexicon.by_full.get(full, ()) or lexicon.by_lean.get(lean, ()) if full else ():
+            label = lexicon.services[name.slug].label
+            via = None if name.is_label else name.text
+            found = Suggestion("dienst", label, label, name.slug, via)
+            yield _Entry(typed, (BY_MEANING, 0, via is not None, typed), found)
+
+
+def _services(vocabulary: Vocabulary) -> Iterator[_Entry]:
+    splitter = lexicon_of(vocabulary).splitter
+    for service in vocabulary.services:
+        for name in (service.label, *service.synonyms):
+            via = None if name == service.label else name
+            found = Suggestion("dienst", service.label, service.label, service.slug, via)
+            for place, key in _starts(normalise(name)):
+                yield _Entry(key, (FROM_WORD if place else FROM_START, 0, via is not None, key), found)
+            for word in normalise(name).split():
+                for form in splitter.starts(word):
+                    yield _Entry(form, (FROM_PART, 0, via is not None, form), found)
+
+
+def _places(vocabulary: Vocabulary) -> Iterator[_Entry]:
+    """Gemeenten by all their names; the value is the NIS code, `via` the name where it is another one."""
+    names = {nis: p.label for p in vocabulary.places if p.kind == "gemeente" for nis in p.nis}
+    for place in vocabulary.places:
+        if place.kind == "regio":
+            continue
+        other = place.kind != "gemeente"
+        for nis in place.nis:
+            via = place.label if other else None
+            found = Suggestion("gemeente", names.get(nis, place.label), nis, nis, via)
+            for position, key in _starts(normalise(place.label)):
+                yield _Entry(key, (FROM_WORD if position else FROM_START, 1, other, key), found)
+
+
+def _named(organisations: Iterable[tuple[str, str]]) -> Iterator[_Entry]:
+    labels: dict[str, str] = {}
+    for name, slug in organisations:
+        label = labels.setdefault(slug, name)
+        found = Suggestion("organisatie", label, label, slug, None if name == label else name)
+        for place, key in _starts(normalise(name)):
+            yield _Entry(key, (FROM_WORD if place else FROM_START, 2, found.via is not None, key), found)
+
+
+def _best(found: Iterable[_Entry]) -> list[_Entry]:
+    """Return each thing once, as it answers best; the likeliest first."""
+    best: dict[tuple[SuggestionKind, str], _Entry] = {}
+    names: dict[tuple[SuggestionKind, str], set[str]] = defaultdict(set)
+    for entry in found:
+        key = (entry.suggestion.kind, entry.suggestion.slug)
+        if key not in best or entry.rank < best[key].rank:
+            best[key] = entry
+        if entry.suggestion.kind == "dienst" and entry.rank[0] == FROM_START:
+            names[key].add(entry.key)
+    # A service with more names that begin so is the likelier one.
+    for key, which in names.items():
+        best[key] = replace(best[key], rank=(best[key].rank[0], -len(which), *best[key].rank[2:]))
+    return sorted(
+        best.values(),
+        key=lambda entry: (entry.rank[0], ORDER[entry.suggestion.kind], entry.rank, entry.suggestion.label),
+    )
 
 
 def _starts(name: str) -> Iterator[tuple[int, str]]:
@@ -134,11 +198,8 @@ def _fair(ordered: list[_Entry], limit: int) -> list[Suggestion]:
         if left[kind] > 0 and len(chosen) < limit:
             left[kind] -= 1
             chosen.append(entry)
-    for entry in ordered:
-        if len(chosen) >= limit:
-            break
-        if entry not in chosen:
-            chosen.append(entry)
+    taken = set(map(id, chosen))
+    chosen += [entry for entry in ordered if id(entry) not in taken][: limit - len(chosen)]
     chosen.sort(key=lambda entry: (ORDER[entry.suggestion.kind], entry.rank, entry.suggestion.label))
     return [entry.suggestion for entry in chosen]
 

@@ -87,3 +87,40 @@ def test_the_service_with_most_names_that_begin_so_comes_first() -> None:
         )
     )
     assert [one.slug for one in Suggester(vocabulary).suggest("poe")] == ["schoonmaak", "metaal"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("onderhoud van groen", "groenonderhoud"),
+        ("groenonderhouden", "groenonderhoud"),
+        ("schonmaak", "schoonmaak"),
+        ("schoonmakk", "schoonmaak"),
+        ("hydrenten", "hydranten"),
+        ("poprinege", "33021"),
+        ("grotkeuke", "grootkeuken"),
+    ],
+)
+def test_other_forms_and_slips_of_the_finger_are_understood(typed: str, slug: str) -> None:
+    assert slug in [one.slug for one in suggest(typed)]
+
+
+def test_what_begins_as_was_typed_is_not_mixed_with_what_resembles_it() -> None:
+    names = [("Poetsploeg", "poetsploeg"), ("Koetsploeg", "koetsploeg"), ("Poetsploen", "poetsploen")]
+    assert [one.slug for one in Suggester(Vocabulary(), names).suggest("poetsploeg")] == ["poetsploeg"]
+
+
+def test_an_edit_gives_the_suggestions_of_a_fresh_start() -> None:
+    before = Suggester(VOCABULARY, NAMES)
+    after = before.with_changes(
+        {"de-sleutel", "groep-een"}, [("Het Slot", "het-slot"), ("De Sleutel", "het-slot")]
+    )
+    fresh = Suggester(VOCABULARY, [*NAMES[1:2], ("Het Slot", "het-slot"), ("De Sleutel", "het-slot")])
+    for typed in ("sl", "slo", "de sleutel", "gro", "groep", "he", "g"):
+        assert after.suggest(typed) == fresh.suggest(typed)
+    assert [one.slug for one in before.suggest("de sleutel")] == ["de-sleutel"]
+
+
+def test_services_are_not_crowded_out_by_many_names_that_begin_so() -> None:
+    names = [(f"Groen{number:05d}", f"groen-{number}") for number in range(5_000)]
+    assert "groenonderhoud" in [one.slug for one in Suggester(VOCABULARY, names).suggest("gr")]
