@@ -23,6 +23,8 @@ ANY_LETTER_FROM = 8
 
 LONG = 10
 """Letters from which one edit to a known word is likelier than a compound with an end that nobody uses."""
+LONG_ENOUGH = 8
+"""Letters from which a word that nothing answers may be a slip, also when it is a word (hydraten)."""
 MIN_SURE_PART = 6
 """Letters from which a Dutch word is a part of a compound; shorter ones stand in typing errors too."""
 
@@ -70,7 +72,12 @@ def correct(word: str, lexicon: Lexicon, postings: Postings, *, after_place_word
     if edits and _is_compound(word, lexicon):
         last = dutch_parts(word)[-1]
         is_sure = lexicon.splitter.knows(last) or postings.knows(stem(last))
-        edits = 0 if is_sure or len(word) < LONG else 1
+        if len(word) < LONG:
+            return None
+        if is_sure:
+            # A real compound may still be a slip of a longer known one: klusjedienst.
+            return _nearest(_near(word, 1, sorted(lexicon.service_word_set), postings.forms(), 0.0))
+        edits = 1
     if not edits or is_dutch(word):
         return None
     forms = postings.forms()
@@ -82,6 +89,10 @@ def correct(word: str, lexicon: Lexicon, postings: Postings, *, after_place_word
         *_near(word, edits, lexicon.kind_words, forms, KIND_BONUS),
         *_near(word, edits, forms, forms, 0.0),
     ]
+    return _nearest(candidates)
+
+
+def _nearest(candidates: Iterable[_Candidate]) -> str | None:
     best = min(
         candidates, key=lambda candidate: (candidate.cost, candidate.rarity, candidate.word), default=None
     )
@@ -89,19 +100,14 @@ def correct(word: str, lexicon: Lexicon, postings: Postings, *, after_place_word
 
 
 def correct_whole(word: str, lexicon: Lexicon, postings: Postings) -> str | None:
-    """Return the one known long word that nobody's answer hides behind: begraafplatsonderhoud.
+    """Return the known long word that one of which nothing answers the question stands for, or None.
 
-    For a word that looks like a compound of known words, yet that nothing answers.
+    For what looks like a compound of known words (begraafplatsonderhoud) or is another word (hydraten).
     """
-    if len(word) < LONG or not word.isalpha() or is_dutch(word):
+    if len(word) < LONG_ENOUGH or not word.isalpha():
         return None
     known = lexicon.spelled_words | frozenset(postings.forms())
-    found = _near(word, 1, sorted(known), postings.forms(), 0.0)
-    return (
-        min(found, key=lambda candidate: (candidate.cost, candidate.rarity, candidate.word)).word
-        if found
-        else None
-    )
+    return _nearest(_near(word, 1, sorted(known), postings.forms(), 0.0))
 
 
 def _is_compound(word: str, lexicon: Lexicon) -> bool:

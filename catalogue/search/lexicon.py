@@ -67,6 +67,7 @@ class Lexicon:
         spoken = [name for service in (*vocabulary.services, *free) for name in names_of(service)]
         kinds = [text for kind in vocabulary.werkvormen for text in (kind.label, *kind.synonyms)]
         self.service_words = distinct(word for _, text, _, _ in spoken for word in words(text))
+        self.service_word_set = frozenset(self.service_words)
         self.kind_words = distinct(word for text in kinds for word in words(text))
         self.spelled_words = frozenset((*self.service_words, *self.kind_words, *self.place_words))
         whole = self.place_words - set(self.service_words)

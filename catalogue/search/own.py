@@ -116,6 +116,12 @@ class OwnSearch:
         """Whether any organisation says this word, by itself or inside a longer one."""
         return any(self.hits(word).values()) or bool(self.postings.ids("letters", word))
 
+    def says(self, word: str) -> bool:
+        """Whether any organisation says this word by itself."""
+        postings = self.postings
+        is_said = word in postings.forms() or postings.knows(stem(word)) or postings.ids("letters", word)
+        return bool(is_said)
+
     def hits(self, word: str) -> Mapping[str, Ids]:
         """Return by field the organisations that say a word in any form, or all parts of it."""
         found = self._hits.get(word)

@@ -93,6 +93,7 @@ def parse(
         for token in tokens(composed)
         if not any(start < token.end and token.start < end for start, end in taken)
     ][:MAX_WORDS]
+    found = _join_apart(composed, found, lexicon)
     found, parsed.treden = _take_steps(composed, found)
     found, km, distance = take_distance(found)
     groups = _name_groups(found, lexicon, is_whole_name)
@@ -109,6 +110,21 @@ def parse(
     _ask_filler(parsed)
     _read_bare_code(parsed, lexicon)
     return parsed
+
+
+def _join_apart(text: str, found: list[Token], lexicon: Lexicon) -> list[Token]:
+    """Write two words as one where only that is a word of a service (order picking)."""
+    joined: list[Token] = []
+    for token in found:
+        before = joined[-1] if joined else None
+        if before and (is_small(before.word) or is_small(token.word) or token.word in lexicon.place_words):
+            before = None
+        whole = before.word + token.word if before else ""
+        if before and whole in lexicon.service_word_set and not is_name(lexicon, [before.word, token.word]):
+            joined[-1] = Token(text[before.start : token.end], before.start, token.end, whole)
+        else:
+            joined.append(token)
+    return joined
 
 
 def _take_steps(text: str, found: list[Token]) -> tuple[list[Token], tuple[int, ...]]:

@@ -109,7 +109,7 @@ def _corrections(parsed: Parsed, own: OwnSearch) -> list[tuple[Word, str]]:
     for word in parsed.words:
         if word.role != "taak" or word.group:
             continue
-        if own.lexicon.knows(word.word) or own.knows(word.word):
+        if own.lexicon.knows(word.word) or own.says(word.word):
             known = misspelled(word.word, own.lexicon, own.postings)
             if known:
                 fixes.append((word, known))

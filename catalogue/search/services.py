@@ -148,7 +148,18 @@ def explained_beside(lexicon: Lexicon, word: str, phrase: Sequence[str]) -> bool
     """Whether a service with exactly this name has the word in another of its names (kleren stikken)."""
     parts = {part.stem for part in lexicon.parts(word)}
     named = exact(lexicon, phrase)
-    return any(name.slug in named for part in parts for name in lexicon.by_part.get(part, ()))
+    if any(name.slug in named for part in parts for name in lexicon.by_part.get(part, ())):
+        return True
+    return not named.keys().isdisjoint(by_head(lexicon, word)[0])
+
+
+def done_to(lexicon: Lexicon, word: str, phrase: Sequence[str]) -> bool:
+    """Whether an activity is what a service of exactly this name does (zwerfafval opruimen)."""
+    alike = {other for part in lexicon.parts(word) for other in (part.stem, *lexicon.alike(part.stem))}
+    if len(alike) == 1:
+        return False
+    named = exact(lexicon, phrase)
+    return any(name.slug in named for part in alike for name in lexicon.by_part.get(part, ()))
 
 
 def _beside(lexicon: Lexicon, matches: Matches, phrase: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from catalogue.search.own import OwnSearch
 from catalogue.search.question import Parsed, Word
 from catalogue.search.services import (
     by_cpv,
+    done_to,
     explained_beside,
     explains,
     holding,
@@ -225,6 +226,9 @@ def _host(i: int, spans: list[_Span], lexicon: Lexicon, after_place_word: set[in
     if after and (after.words[0].breaks or after.words[0].either):
         after = None
     if span.named:
+        before = spans[i - 1] if i and not word.breaks else None
+        if before and _is_thing(before) and done_to(lexicon, word.word, before.phrase):
+            return before
         is_thing = after is not None and _is_open(after, lexicon) and is_plural_noun(word.word)
         return after if is_thing else None
     near = [spans[i - 1]] if i and not word.breaks else []
@@ -238,6 +242,13 @@ def _host(i: int, spans: list[_Span], lexicon: Lexicon, after_place_word: set[in
     if word.word in language().deciding or word.word in language().cooperation:
         return None
     return next((other for other in hosts if _is_open(other, lexicon)), None)
+
+
+def _is_thing(span: _Span) -> bool:
+    """Whether a span is the name of a thing that something may be done to, no activity itself."""
+    only = span.words[0]
+    is_single = span.named and len(span.words) == 1 and not only.group
+    return is_single and (not only.word.endswith("en") or is_plural_noun(only.word))
 
 
 def _is_open(span: _Span, lexicon: Lexicon) -> bool:
