@@ -15,7 +15,13 @@ from catalogue.clauses.question import Question
 from catalogue.clauses.reasons import say
 from catalogue.clauses.rules import Instrument, instruments
 from catalogue.clauses.supply import Supply
-from catalogue.clauses.supply_shown import SupplyShown, recognition_words, supply_shown
+from catalogue.clauses.supply_shown import (
+    SupplyShown,
+    recognition_words,
+    supply_shown,
+    thin_notes,
+    where_words,
+)
 from catalogue.clauses.texts import ClauseText, clause_text
 from catalogue.clauses.thresholds import Thresholds, thresholds
 from catalogue.clauses.understood import Answer, understood
@@ -212,16 +218,9 @@ def _lot_warnings(question: Question, limits: Thresholds) -> list[str]:
 
 
 def _thin(supply: Supply) -> list[str]:
-    """Say who was left out, and where to look further."""
-    found = []
-    if supply.left_out == 1:
-        found.append(say("w-weggelaten-een"))
-    elif supply.left_out:
-        found.append(say("w-weggelaten", aantal=str(supply.left_out)))
-    near = [
-        say("w-buur", naam=one.naam, gemeente=one.wat, km=dutch_number(Decimal(round(one.km or 0))))
-        for one in supply.buren
-    ]
+    """Say where to look further, and who was left out."""
+    found = list(thin_notes(supply))
+    near = [say("w-buur", naam=one.naam, waar=where_words(one)) for one in supply.buren]
     if near:
         found.append(say("w-buren", namen=dutch_list(near)))
     wider: dict[str, list[str]] = {}
@@ -229,8 +228,6 @@ def _thin(supply: Supply) -> list[str]:
         wider.setdefault(one.wat, []).append(one.naam)
     for label, names in wider.items():
         found.append(say("w-ruimer", dienst=dutch_inside(label), namen=dutch_list(names)))
-    if supply.ruimere_dienst and not wider:
-        found.append(say("w-ruimer-geen", dienst=dutch_inside(supply.ruimere_dienst.label)))
     return found
 
 

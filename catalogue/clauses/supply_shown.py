@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from catalogue.clauses.amounts import dutch_date, dutch_list
+from catalogue.clauses.amounts import dutch_date, dutch_inside, dutch_list, dutch_number
 from catalogue.clauses.question import Question
 from catalogue.clauses.reasons import say
-from catalogue.clauses.supply import Holding, Supplier, Supply
+from catalogue.clauses.supply import Elsewhere, Holding, Supplier, Supply
 
 # So many suppliers are named; the search holds the rest.
 NAMED = 12
@@ -45,6 +46,22 @@ class PlaceRow:
 
 
 @dataclass(frozen=True)
+class ElsewhereLine:
+    """One to look at where supply is thin; `waar` is empty where it does it in the same gemeenten."""
+
+    slug: str
+    naam: str
+    waar: str
+    is_assumed: bool
+
+
+@dataclass(frozen=True)
+class ElsewhereGroup:
+    kop: str
+    lines: tuple[ElsewhereLine, ...]
+
+
+@dataclass(frozen=True)
 class SupplyShown:
     """Everything of the panel; `meer` is how many of those that serve all are not named."""
 
@@ -52,6 +69,8 @@ class SupplyShown:
     meer: int
     per_gemeente: tuple[PlaceRow, ...]
     per_taak: tuple[PlaceRow, ...]
+    notes: tuple[str, ...]
+    elsewhere: tuple[ElsewhereGroup, ...]
 
 
 def supply_shown(question: Question, supply: Supply) -> SupplyShown:
@@ -64,7 +83,39 @@ def supply_shown(question: Question, supply: Supply) -> SupplyShown:
         meer=max(0, supply.aantal - NAMED),
         per_gemeente=tuple(rows),
         per_taak=tuple(_row(task.label, task.suppliers) for task in supply.taken),
+        notes=thin_notes(supply),
+        elsewhere=tuple(_elsewhere(supply)),
     )
+
+
+def thin_notes(supply: Supply) -> tuple[str, ...]:
+    """Say who was left out, and that nobody does a wider service either."""
+    found = []
+    if supply.left_out == 1:
+        found.append(say("w-weggelaten-een"))
+    elif supply.left_out:
+        found.append(say("w-weggelaten", aantal=str(supply.left_out)))
+    if supply.ruimere_dienst and not supply.ruimer:
+        found.append(say("w-ruimer-geen", dienst=dutch_inside(supply.ruimere_dienst.label)))
+    return tuple(found)
+
+
+def where_words(one: Elsewhere) -> str:
+    """Say in which gemeente a neighbour does it and how far that is."""
+    return say("w-waar", gemeente=one.wat, km=dutch_number(Decimal(round(one.km or 0))))
+
+
+def _elsewhere(supply: Supply) -> Iterator[ElsewhereGroup]:
+    if supply.buren:
+        near = [ElsewhereLine(one.slug, one.naam, where_words(one), one.is_assumed) for one in supply.buren]
+        yield ElsewhereGroup(say("aanbod-buren"), tuple(near))
+    wider: dict[str, list[ElsewhereLine]] = {}
+    for one in supply.ruimer:
+        line = ElsewhereLine(one.slug, one.naam, "", one.is_assumed)
+        wider.setdefault(one.wat, []).append(line)
+    for label, lines in wider.items():
+        kop = say("aanbod-ruimer", dienst=dutch_inside(label))
+        yield ElsewhereGroup(kop, tuple(lines))
 
 
 def recognition_words(held: Holding, day: date) -> str:

@@ -58,8 +58,9 @@ def test_thin_supply_says_who_takes_no_orders_and_who_does_a_wider_service(clien
 
 def test_thin_supply_names_the_neighbours_with_their_distance(client: FlaskClient) -> None:
     text = page(client, dienst="strijk", gemeente="Poperinge")
-    assert "Wie het in de buurt doet: Strijk (Ieper, " in text
-    assert "Strijk (" not in page(client, dienst="strijk", gemeente="Ieper")
+    assert "Wie het in de buurt doet</h3>" in text
+    assert ">Strijk</a>: Ieper, " in text
+    assert "Wie het in de buurt doet" not in page(client, dienst="strijk", gemeente="Ieper")
 
 
 def test_the_api_says_the_same_of_thin_supply(client: FlaskClient) -> None:
