@@ -9,7 +9,7 @@ that the numbers of the higher layers are short.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +19,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from catalogue.directory.entries import Entry
+from catalogue.directory.entries import Entry, OfferGroup
 from catalogue.directory.sites import Sites
 from catalogue.directory.tables import Bits, Shape, Table
 from catalogue.directory.vocabulary import Words, folded
@@ -41,8 +41,8 @@ class Layer:
         return Layer(self.has, self.assumed, dict(self.service), dict(self.gemeente), dict(self.samenwerking))
 
 
-# The name as it sorts, the id, and the position.
-Name = tuple[str, int, int]
+# The name as it sorts, and the id.
+Name = tuple[str, int]
 # Where a bit of an entry stands: (layer or -1 for the entry as a whole, name of the set, value).
 Key = tuple[int, str, str | int]
 
@@ -67,10 +67,7 @@ def keys_of(entry: Entry, words: Words) -> Iterator[Key]:
         yield number, "has", ""
         if offers.is_assumed:
             yield number, "assumed", ""
-        covered = set(offers.services)
-        for slug in offers.services:
-            covered.update(words.broader_of(slug))
-        for slug in covered:
+        for slug in _covered(offers, words):
             yield number, "service", slug
         for slug in offers.services:
             yield number, "service", f"={slug}"
@@ -78,6 +75,22 @@ def keys_of(entry: Entry, words: Words) -> Iterator[Key]:
             yield number, "gemeente", nis
         for form in offers.samenwerking:
             yield number, "samenwerking", form
+
+
+def _covered(offers: OfferGroup, words: Words) -> set[str]:
+    """The services offered and all that are broader."""
+    return {above for slug in offers.services for above in (slug, *words.broader_of(slug))}
+
+
+def facet_values(offers: OfferGroup, words: Words) -> dict[str, list[str]]:
+    """The values of each facet that offers have."""
+    regions = words.gazetteer.region_gemeenten
+    return {
+        "service": list(_covered(offers, words)),
+        "gemeente": list(offers.gemeenten),
+        "samenwerking": list(offers.samenwerking),
+        "regio": [slug for slug, nis in regions.items() if not offers.gemeenten.isdisjoint(nis)],
+    }
 
 
 @dataclass
@@ -96,9 +109,12 @@ class Snapshot:
     sets: dict[str, dict[str | int, Bits]]
     layers: list[Layer]
     names: list[Name]
+    order: NDArray[np.intp]
+    """The positions of `names`."""
     confirmed: NDArray[np.int64]
     """Day of last confirmation by position, as an ordinal; 0 where there is none."""
     sites: Sites
+    _tables: Mapping[str, Table] | None = field(default=None, repr=False)
 
     @property
     def everyone(self) -> Bits:
@@ -141,7 +157,7 @@ class Snapshot:
     def name_rank(self) -> NDArray[np.int64]:
         """Place of each entry in the order of names."""
         rank = np.zeros(self.size, dtype=np.int64)
-        rank[[position for _, _, position in self.names]] = np.arange(len(self.names))
+        rank[self.order] = np.arange(len(self.order))
         return rank
 
     @cached_property
@@ -157,18 +173,34 @@ class Snapshot:
         higher = [layer.has.bit_length() for layer in self.layers[1:]]
         return Shape.of([self.size, *higher] if self.layers else [])
 
-    @cached_property
+    @property
     def tables(self) -> Mapping[str, Table]:
-        """The facets of offers, each value with its set in each layer."""
-        gazetteer = self.words.gazetteer
-        shown = {
-            "service": sorted(self.words.services, key=lambda s: self.words.services[s].label.casefold()),
-            "gemeente": list(gazetteer.rows),
-            "samenwerking": list(SAMENWERKING),
-        }
-        found = {name: Table.of(self.shape, self._by_layer(name, values)) for name, values in shown.items()}
-        found["regio"] = found["gemeente"].joined(gazetteer.region_gemeenten)
-        return found
+        """The facets of offers, each value with its set in each layer; made when first asked for."""
+        if self._tables is None:
+            services, gazetteer = self.words.services, self.words.gazetteer
+            shown = {
+                "service": sorted(services, key=lambda slug: services[slug].label.casefold()),
+                "gemeente": list(gazetteer.rows),
+                "samenwerking": list(SAMENWERKING),
+            }
+            found = {name: Table.of(self.shape, self._by_layer(name, shown[name])) for name in shown}
+            found["regio"] = found["gemeente"].joined(gazetteer.region_gemeenten)
+            self._tables = found
+        return self._tables
+
+    def _changed_tables(self, later: Snapshot, moved: Iterable[int]) -> Mapping[str, Table] | None:
+        """The facets of a later catalogue where only some positions changed; None: to be made anew."""
+        if self._tables is None or later.shape != self.shape:
+            return None
+        values: dict[str, dict[int, list[list[str]]]] = {name: {} for name in self._tables}
+        for at in moved:
+            entry = later.entries[at]
+            layers = [facet_values(group, self.words) for group in entry.groups] if entry else []
+            for name, by_position in values.items():
+                by_position[at] = [layer[name] for layer in layers]
+        changed = {name: table.changed(self.shape, values[name]) for name, table in self._tables.items()}
+        whole = {name: table for name, table in changed.items() if table}
+        return whole if len(whole) == len(changed) else None
 
     def _by_layer(self, name: str, values: Iterable[str]) -> Iterator[tuple[str, list[Bits]]]:
         tables = [getattr(layer, name) for layer in self.layers]
@@ -196,7 +228,7 @@ class Snapshot:
         by_slug = dict(self.by_slug)
         sets = {name: dict(values) for name, values in self.sets.items()}
         layers = [layer.copy() for layer in self.layers]
-        names = list(self.names)
+        names, order = list(self.names), self.order
         left: list[int] = []
         for id_ in [*gone, *(entry.id for entry in changed)]:
             at = position.get(id_)
@@ -207,7 +239,9 @@ class Snapshot:
                 _change(sets, layers, key, 1 << at, add=False)
             entries[at] = None
             by_slug.pop(old.slug, None)
-            del names[bisect_left(names, (folded(old.name), old.id, at))]
+            place = bisect_left(names, (folded(old.name), old.id))
+            del names[place]
+            order = np.delete(order, place)
             left.append(at)
         here: list[tuple[int, Entry]] = []
         for entry in changed:
@@ -218,7 +252,9 @@ class Snapshot:
             by_slug[entry.slug] = at
             for key in keys_of(entry, self.words):
                 _change(sets, layers, key, 1 << at, add=True)
-            insort(names, (folded(entry.name), entry.id, at))
+            place = bisect_left(names, (folded(entry.name), entry.id))
+            names.insert(place, (folded(entry.name), entry.id))
+            order = np.insert(order, place, at)
             here.append((at, entry))
         confirmed = np.zeros(len(entries), dtype=np.int64)
         confirmed[: len(self.confirmed)] = self.confirmed
@@ -226,7 +262,7 @@ class Snapshot:
             confirmed[at] = 0
         for at, entry in here:
             confirmed[at] = _day(entry)
-        return replace(
+        later = replace(
             self,
             generation=generation,
             entries=entries,
@@ -235,9 +271,13 @@ class Snapshot:
             sets=sets,
             layers=layers,
             names=names,
+            order=order,
             confirmed=confirmed,
             sites=self.sites.changed(left, here),
+            _tables=None,
         )
+        later._tables = self._changed_tables(later, {*left, *(at for at, _ in here)})
+        return later
 
 
 def _day(entry: Entry) -> int:
@@ -271,6 +311,7 @@ def build(generation: int, words: Words, today: date, found: Iterable[Entry]) ->
     sortable = [(-len(entry.groups), folded(entry.name), entry.id, entry) for entry in found]
     sortable.sort(key=itemgetter(0, 1, 2))
     entries = [entry for *_, entry in sortable]
+    named = sorted(((name, id_), position) for position, (_, name, id_, _) in enumerate(sortable))
     length = (len(entries) + 7) // 8
     raw: dict[Key, bytearray] = {}
     for position, entry in enumerate(entries):
@@ -291,7 +332,8 @@ def build(generation: int, words: Words, today: date, found: Iterable[Entry]) ->
         by_slug={entry.slug: n for n, entry in enumerate(entries)},
         sets=sets,
         layers=layers,
-        names=sorted((name, id_, position) for position, (_, name, id_, _) in enumerate(sortable)),
+        names=[name for name, _ in named],
+        order=np.array([position for _, position in named], dtype=np.intp),
         confirmed=np.array([_day(entry) for entry in entries], dtype=np.int64),
         sites=Sites.of(enumerate(entries)),
     )

@@ -96,6 +96,26 @@ class Table:
         joined = [np.bitwise_or.reduce(self.rows[rows], axis=0) for rows in kept.values()]
         return Table(tuple(kept), np.array(joined, dtype="<u8").reshape(len(kept), self.rows.shape[1]))
 
+    def changed(self, shape: Shape, entries: Mapping[int, Sequence[Iterable[str]]]) -> Table | None:
+        """The same table where entries at some positions have other values, given per layer.
+
+        None where a value is not in the table: then it must be made anew.
+        """
+        number = {value: row for row, value in enumerate(self.values)}
+        rows = self.rows.copy()
+        for position, layers in entries.items():
+            word, bit = divmod(position, 64)
+            mask = np.uint64(1 << bit)
+            for start, end in shape.spans:
+                if start + word < end:
+                    rows[:, start + word] &= ~mask
+            for (start, _), values in zip(shape.spans, layers, strict=False):
+                inside = [number.get(value, -1) for value in values]
+                if -1 in inside:
+                    return None
+                rows[inside, start + word] |= mask
+        return Table(self.values, rows)
+
     def count(self, answer: Callable[[Words64], Words64]) -> dict[str, int]:
         """Per value how many entries `answer` leaves of its row."""
         counts: list[int] = []

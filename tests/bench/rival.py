@@ -67,7 +67,7 @@ def make(path: Path, snapshot: Snapshot, documents: Iterable[Document]) -> None:
     entries = {entry.id: entry for entry in snapshot.entries if entry}
     words = snapshot.words
     regions = words.gazetteer.region_gemeenten
-    ranks = {id_: place for place, (_, id_, _) in enumerate(snapshot.names)}
+    ranks = {id_: place for place, (_, id_) in enumerate(snapshot.names)}
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as db:
         db.executescript("pragma journal_mode = wal; pragma synchronous = off;" + _TABLES)

@@ -45,11 +45,22 @@ def known(here: Snapshot) -> list[tuple[int, int, float, int]]:
     """What a snapshot knows of its entries: id, day of confirmation, distance and nearest site, by name."""
     km, sites = here.distances(50.9, 2.9)
     there = sorted(map(int, here.positions(here.everyone)), key=lambda at: here.name_rank[at])
-    assert [at for _, _, at in here.names] == there
+    assert here.order.tolist() == there
     return [
         (here.names[n][1], int(here.confirmed[at]), float(km[at]), int(sites[at]))
         for n, at in enumerate(there)
     ]
+
+
+def counted(here: Snapshot) -> dict[tuple[str, str], int]:
+    """How many entries have each value of each facet of offers, those with nobody left out."""
+    shape = here.shape
+    return {
+        (name, value): count
+        for name, table in here.tables.items()
+        for value, count in table.count(lambda rows: shape.joined(rows.copy())).items()
+        if count
+    }
 
 
 @patient
@@ -75,10 +86,15 @@ def test_a_patched_catalogue_sorts_and_measures_as_a_rebuilt_one(
     ids = st.integers(1, 40)
     changed = [data.draw(entries(id=id)) for id in data.draw(st.lists(ids, max_size=5, unique=True))]
     gone = set(data.draw(st.lists(ids, max_size=5))) - {one.id for one in changed}
-    patched = snapshot(*before).with_changes(2, changed, gone)
+    old = snapshot(*before)
+    if data.draw(st.booleans()):
+        assert old.tables
+    patched = old.with_changes(2, changed, gone)
     after = {one.id: one for one in before} | {one.id: one for one in changed}
     rebuilt = snapshot(*(one for id, one in after.items() if id not in gone), generation=2)
     assert known(patched) == known(rebuilt)
+    assert counted(patched) == counted(rebuilt)
+    assert counted(old) == counted(snapshot(*before))
     for radius in (1, 40, 20_000):
         near = [patched.near(50.9, 2.9, radius), rebuilt.near(50.9, 2.9, radius)]
         one, other = (
