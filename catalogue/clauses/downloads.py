@@ -22,7 +22,7 @@ from catalogue.clauses.file_parts import Made
 from catalogue.clauses.file_words import tell
 from catalogue.clauses.forms import QuestionForm, read_question
 from catalogue.clauses.motivation_file import Choice, motivation_document
-from catalogue.clauses.passport import MADE, changes, link_values, read_link
+from catalogue.clauses.passport import MADE, VERSION, changes, link_values, read_link
 from catalogue.clauses.supply import Supplier
 from catalogue.clauses.text_file import text_document, text_plain
 from catalogue.clauses.texts import ClauseText
@@ -67,7 +67,9 @@ class Asked:
 
 def download_urls(form: QuestionForm, advice: Advice) -> dict[str, str]:
     """Addresses for the page: `motivation_url` always, `word_url` and `text_url` where there is a text."""
-    asked = _parameters(form)
+    # A page that was opened with an older link gives files that say what changed since.
+    kept = [(name, value) for name in (MADE, VERSION) if (value := request.args.get(name))]
+    asked = [*_parameters(form), *kept]
     found = {"motivation_url": links_for("downloads.motivation", asked)}
     if advice.text:
         found["word_url"] = links_for("downloads.text_in_word", asked)

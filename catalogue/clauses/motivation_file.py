@@ -116,17 +116,25 @@ def _limits(advice: Advice) -> Iterator[Block]:
 def _instruments(advice: Advice) -> Iterator[Block]:
     yield _chapter("instrumenten")
     header = (tell("kolom-instrument"), tell("kolom-grondslag"), tell("kolom-oordeel"))
-    rows = [(one.instrument.label, one.artikel, _oordeel(one)) for one in advice.verdicts]
+    rows = [(one.instrument.label, _article(one), _oordeel(one)) for one in advice.verdicts]
     yield table(tell("instrumenten-tabel"), header, rows, (5, 4, 3))
     for one in advice.verdicts:
         yield Heading(one.instrument.label, 2)
         yield paragraph(one.instrument.zin)
-        yield paragraph(Run(tell("oordeel", oordeel=_oordeel(one), artikel=one.artikel), Mark.STRONG))
+        yield paragraph(Run(tell("oordeel", oordeel=_oordeel(one), artikel=_article(one)), Mark.STRONG))
         yield listing(one.redenen)
         if one.na_te_kijken:
             yield listing(one.na_te_kijken, Style.CHECK)
         is_sure = one.instrument.zekerheid == "S" and not advice.question.is_special_sector
         yield source(one.bron, one.instrument.nagezien, is_sure=is_sure)
+
+
+def _article(verdict: Verdict) -> str:
+    """The article, never as certain where it is not."""
+    doubt = tell("te-controleren")
+    if verdict.instrument.zekerheid == "S" or verdict.artikel == doubt:
+        return verdict.artikel
+    return f"{verdict.artikel} ({doubt})"
 
 
 def _oordeel(verdict: Verdict) -> str:
@@ -257,7 +265,7 @@ def _chosen(advice: Advice, made: Made) -> Iterator[Block]:
         return
     verdict = advice.verdict(key)
     yield paragraph(Run(verdict.instrument.label, Mark.STRONG), f". {verdict.instrument.zin}")
-    yield paragraph(tell("oordeel", oordeel=_oordeel(verdict), artikel=verdict.artikel))
+    yield paragraph(tell("oordeel", oordeel=_oordeel(verdict), artikel=_article(verdict)))
     yield listing(verdict.redenen)
     if text is None:
         yield paragraph(tell("keuze-dicht"))

@@ -45,6 +45,8 @@ CELL, CAPTION, TABLE, FORM = "Cel", "Caption", "Tabel", "Formulier"
 FORM_ROW = "480"
 POINTS = "2"
 HEADINGS = {Numbering.CHAPTER: "3", Numbering.ARTICLE: "4"}
+# A property of a file holds no more characters.
+PROPERTY = 255
 # Width of the text on the page in twentieths of a point: A4 less its margins.
 TEXT_WIDTH = 9412
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -69,7 +71,8 @@ def render(document: Document) -> bytes:
 def _properties(file: Any, document: Document) -> None:
     """Title, language and day; no author, because the site made it."""
     properties, made = file.core_properties, datetime.combine(document.made_on, time(), UTC)
-    properties.title, properties.subject = clean(document.title), clean(document.subtitle)
+    properties.title = clean(document.title)[:PROPERTY]
+    properties.subject = clean(document.subtitle)[:PROPERTY]
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.language, properties.revision = LANGUAGE, 1
     properties.created = properties.modified = made
