@@ -125,10 +125,9 @@ def form_fields(
 def _cpv(known: Eforms, codes: tuple[str, ...]) -> list[FormField]:
     if not codes:
         return [FormField(CPV_MAIN, known.names[CPV_MAIN], known.words["cpv-leeg"], is_blank=True)]
-    return [
-        FormField(field, known.names[field], code, known.words["cpv-uitleg"])
-        for field, code in zip((CPV_MAIN, *(CPV_MORE for _ in codes[1:])), codes, strict=True)
-    ]
+    main, *more = codes
+    found = [FormField(CPV_MAIN, known.names[CPV_MAIN], main, known.words["cpv-uitleg"])]
+    return found + [FormField(CPV_MORE, known.names[CPV_MORE], code) for code in more]
 
 
 def _nuts(known: Eforms, gemeenten: tuple[Named, ...]) -> list[FormField]:

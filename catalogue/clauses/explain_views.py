@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from catalogue.clauses.defaults import guidance
-from catalogue.clauses.explanation import explanation, limit_rows
+from catalogue.clauses.explanation import explanation, limit_groups
 from catalogue.clauses.rules import instruments, limits
 from catalogue.clauses.thresholds import thresholds
 from catalogue.directory.present import links_for
@@ -31,7 +31,7 @@ def page() -> ResponseReturnValue:
         instruments=instruments(),
         examples=examples,
         period=thresholds("diensten", "lokaal", today),
-        rows=limit_rows(today),
+        groups=limit_groups(today),
         numac=limits().numac,
         reviewed=limits().nagezien,
         guidance=guidance(),

@@ -95,11 +95,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class LimitRow:
-    """The limits of one kind of contract for one or more kinds of buyer, in the order of LIMITS."""
+    """The limits of one or more kinds of contract, in the order of LIMITS."""
 
-    aanbesteders: str
     soorten: str
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class LimitGroup:
+    """The limits of one or more kinds of buyer."""
+
+    aanbesteders: str
+    rows: tuple[LimitRow, ...]
 
 
 def read_explanation(data: Mapping[str, Any], file: str = "uitleg.toml") -> Explanation:
@@ -165,17 +172,19 @@ def explanation() -> Explanation:
     return read_explanation(load("uitleg.toml"))
 
 
-def limit_rows(day: date) -> tuple[LimitRow, ...]:
-    """Give the limits of a day as rows; kinds and buyers with the same limits share one."""
+def limit_groups(day: date) -> tuple[LimitGroup, ...]:
+    """Give the limits of a day; buyers with the same limits share a group, kinds with the same a row."""
     labels = {named.key: named.label for named in (*wording().soorten, *wording().aanbesteders)}
     by_buyer = {buyer: _by_kind(buyer, day) for buyer in AANBESTEDERS}
     same: dict[tuple[tuple[tuple[str, ...], tuple[Cell, ...]], ...], list[str]] = {}
     for buyer, kinds in by_buyer.items():
         same.setdefault(kinds, []).append(buyer)
     return tuple(
-        LimitRow(dutch_list([labels[key] for key in buyers]), _kinds(labels, soorten), cells)
+        LimitGroup(
+            dutch_list([labels[key] for key in buyers]),
+            tuple(LimitRow(_kinds(labels, soorten), cells) for soorten, cells in kinds),
+        )
         for kinds, buyers in same.items()
-        for soorten, cells in kinds
     )
 
 

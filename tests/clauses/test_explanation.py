@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from catalogue.clauses.advice import advise
 from catalogue.clauses.defaults import guidance
-from catalogue.clauses.explanation import Cell, LimitRow, explanation, limit_rows, read_explanation
+from catalogue.clauses.explanation import Cell, LimitRow, explanation, limit_groups, read_explanation
 from catalogue.clauses.rules import INSTRUMENTS, instruments
 from catalogue.clauses.thresholds import thresholds
 from catalogue.data import DataError, load
@@ -36,7 +36,11 @@ def client(app: Flask) -> Iterator[FlaskClient]:
 
 def row(aanbesteder: str, soort: str) -> LimitRow:
     (found,) = [
-        one for one in limit_rows(DAY) if aanbesteder in one.aanbesteders and one.soorten.startswith(soort)
+        one
+        for group in limit_groups(DAY)
+        if aanbesteder in group.aanbesteders
+        for one in group.rows
+        if one.soorten.startswith(soort)
     ]
     return found
 
