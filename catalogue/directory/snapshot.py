@@ -19,78 +19,16 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from catalogue.directory.entries import Entry, OfferGroup
+from catalogue.directory.entries import Entry
+from catalogue.directory.layers import Key, Layer, facet_values, keys_of, put
 from catalogue.directory.sites import Sites
 from catalogue.directory.tables import Bits, Shape, Table
 from catalogue.directory.vocabulary import Words, folded
 from catalogue.models.offer import SAMENWERKING
 
-
-@dataclass(slots=True)
-class Layer:
-    """One offer group of each entry that has so many."""
-
-    has: Bits = 0
-    assumed: Bits = 0
-    service: dict[str, Bits] = field(default_factory=dict)
-    gemeente: dict[str, Bits] = field(default_factory=dict)
-    samenwerking: dict[str, Bits] = field(default_factory=dict)
-
-    def copy(self) -> Layer:
-        """The same bits, to be changed apart."""
-        return Layer(self.has, self.assumed, dict(self.service), dict(self.gemeente), dict(self.samenwerking))
-
-
 # The name as it sorts, and the id.
 Name = tuple[str, int]
-# Where a bit of an entry stands: (layer or -1 for the entry as a whole, name of the set, value).
-Key = tuple[int, str, str | int]
-
-
-def keys_of(entry: Entry, words: Words) -> Iterator[Key]:
-    """Every set that an entry belongs to."""
-    yield -1, "everyone", ""
-    for key in entry.werkvormen:
-        yield -1, "werkvorm", key
-    for group in entry.groepen:
-        yield -1, "werkvorm", group
-    for trede in entry.treden:
-        yield -1, "trede", trede
-    for site in entry.sites:
-        if site.nis:
-            yield -1, "seat", site.nis
-    if entry.confirmed_on:
-        yield -1, "confirmed", entry.confirmed_on.toordinal()
-    if entry.is_orderable:
-        yield -1, "orderable", ""
-    for number, offers in enumerate(entry.groups):
-        yield number, "has", ""
-        if offers.is_assumed:
-            yield number, "assumed", ""
-        for slug in _covered(offers, words):
-            yield number, "service", slug
-        for slug in offers.services:
-            yield number, "service", f"={slug}"
-        for nis in offers.gemeenten:
-            yield number, "gemeente", nis
-        for form in offers.samenwerking:
-            yield number, "samenwerking", form
-
-
-def _covered(offers: OfferGroup, words: Words) -> set[str]:
-    """The services offered and all that are broader."""
-    return {above for slug in offers.services for above in (slug, *words.broader_of(slug))}
-
-
-def facet_values(offers: OfferGroup, words: Words) -> dict[str, list[str]]:
-    """The values of each facet that offers have."""
-    regions = words.gazetteer.region_gemeenten
-    return {
-        "service": list(_covered(offers, words)),
-        "gemeente": list(offers.gemeenten),
-        "samenwerking": list(offers.samenwerking),
-        "regio": [slug for slug, nis in regions.items() if not offers.gemeenten.isdisjoint(nis)],
-    }
+SETS = ("everyone", "werkvorm", "trede", "seat", "confirmed", "orderable")
 
 
 @dataclass
@@ -236,7 +174,7 @@ class Snapshot:
             if at is None or old is None:
                 continue
             for key in keys_of(old, self.words):
-                _change(sets, layers, key, 1 << at, add=False)
+                put(sets, layers, key, 1 << at, add=False)
             entries[at] = None
             by_slug.pop(old.slug, None)
             place = bisect_left(names, (folded(old.name), old.id))
@@ -251,7 +189,7 @@ class Snapshot:
             entries[at] = entry
             by_slug[entry.slug] = at
             for key in keys_of(entry, self.words):
-                _change(sets, layers, key, 1 << at, add=True)
+                put(sets, layers, key, 1 << at, add=True)
             place = bisect_left(names, (folded(entry.name), entry.id))
             names.insert(place, (folded(entry.name), entry.id))
             order = np.insert(order, place, at)
@@ -284,28 +222,6 @@ def _day(entry: Entry) -> int:
     return entry.confirmed_on.toordinal() if entry.confirmed_on else 0
 
 
-def _change(
-    sets: dict[str, dict[str | int, Bits]], layers: list[Layer], key: Key, bit: Bits, *, add: bool
-) -> None:
-    number, name, value = key
-    while number >= len(layers):
-        layers.append(Layer())
-    if name in ("has", "assumed"):
-        old = getattr(layers[number], name)
-        setattr(layers[number], name, old | bit if add else old & ~bit)
-        return
-    table = sets.setdefault(name, {}) if number < 0 else getattr(layers[number], name)
-    old = table.get(value, 0)
-    new = old | bit if add else old & ~bit
-    if new:
-        table[value] = new
-    else:
-        table.pop(value, None)
-
-
-SETS = ("everyone", "werkvorm", "trede", "seat", "confirmed", "orderable")
-
-
 def build(generation: int, words: Words, today: date, found: Iterable[Entry]) -> Snapshot:
     """A snapshot of all entries."""
     sortable = [(-len(entry.groups), folded(entry.name), entry.id, entry) for entry in found]
@@ -322,7 +238,7 @@ def build(generation: int, words: Words, today: date, found: Iterable[Entry]) ->
     sets: dict[str, dict[str | int, Bits]] = {name: {} for name in SETS}
     layers: list[Layer] = []
     for key, content in raw.items():
-        _change(sets, layers, key, int.from_bytes(content, "little"), add=True)
+        put(sets, layers, key, int.from_bytes(content, "little"), add=True)
     return Snapshot(
         generation=generation,
         words=words,
