@@ -169,7 +169,8 @@ def _counted(supply: Supply) -> str:
         return tell("aanbod-geen")
     if found == 1:
         return tell("aanbod-aantal-een" if everywhere else "aanbod-aantal-een-deel")
-    return tell("aanbod-aantal", alle=dutch_number(everywhere), aantal=dutch_number(found))
+    count = {0: "-geen", 1: "-een-van"}.get(everywhere, "")
+    return tell(f"aanbod-aantal{count}", alle=dutch_number(everywhere), aantal=dutch_number(found))
 
 
 def _suppliers(advice: Advice, supply: Supply) -> Block:
@@ -185,8 +186,7 @@ def _suppliers(advice: Advice, supply: Supply) -> Block:
         line = supplier_line(advice.question, one)
         held = f"\n{line.erkenningen}" if line.erkenningen else ""
         name = runs(Run(one.naam, Mark.STRONG), held)
-        where = _served(supply, one)
-        rows.append((name, where, line.werkgebied, line.voorbehoud, _confirmed(one)))
+        rows.append((name, _served(supply, one), _area(advice, one), line.voorbehoud, _confirmed(one)))
     return table(tell("aanbod-tabel"), header, rows, (5, 4, 5, 4, 3))
 
 
@@ -194,6 +194,13 @@ def _served(supply: Supply, one: Supplier) -> str:
     if len(supply.gemeenten) > 1 and supply.serves_all(one):
         return tell("alle-gemeenten")
     return dutch_list([gemeente.label for gemeente in supply.gemeenten if gemeente.key in one.gemeenten])
+
+
+def _area(advice: Advice, one: Supplier) -> str:
+    """On what the work area rests; gemeenten stand beside it and are named only where they differ."""
+    if one.aangenomen and one.aangenomen >= one.gemeenten:
+        return say("aanbod-gebied-aangenomen")
+    return supplier_line(advice.question, one).werkgebied
 
 
 def _confirmed(one: Supplier) -> str:
@@ -227,8 +234,7 @@ def _match(advice: Advice, chosen: Supplier) -> str:
     found = next((one for one in supply.suppliers if one.slug == chosen.slug), None)
     if found is None:
         return tell("zoek-niet-gevonden")
-    area = supplier_line(advice.question, found).werkgebied
-    return tell("zoek-gevonden", gemeenten=_served(supply, found), gebied=area)
+    return tell("zoek-gevonden", gemeenten=_served(supply, found), gebied=_area(advice, found))
 
 
 def _effort(advice: Advice) -> Iterator[Block]:

@@ -294,8 +294,7 @@ def test_the_suppliers_are_listed_with_what_a_buyer_must_know() -> None:
         "maatwerkbedrijf",
         "4-5-2026",
     ]
-    assert second[:2] == ["Maatwerk 2", "Veurne"]
-    assert "aangenomen" in second[2]
+    assert second[:3] == ["Maatwerk 2", "Veurne", "werkgebied aangenomen, niet bevestigd"]
     assert "na te gaan" in second[3]
     assert second[4] == "nog niet"
     assert table_with(file, tell("kolom-gemeente")) == [["Ieper", "1"], ["Veurne", "2"]]
@@ -395,6 +394,9 @@ def test_every_word_of_the_files_is_used() -> None:
         advice_for(replace(a_supply(0), gemeenten=(IEPER, VEURNE), suppliers=(a_supplier(1),))),
         advice_for(regios=("Westhoek",)),
     ]
+    apart = (a_supplier(1), a_supplier(2, VEURNE))
+    for found in (apart, (*apart, a_supplier(3, IEPER, VEURNE))):
+        advices.append(advice_for(replace(a_supply(0), gemeenten=(IEPER, VEURNE), suppliers=found)))
     advices.append(advice_for(replace(a_supply(2), gemeenten=(IEPER,)), regios=("Westhoek",)))
     made = replace(MADE, since=date(2025, 1, 1), changes=("Iets.",))
     choices = [Choice(a_supplier(1), "", "Reden"), Choice(a_supplier(8), "", "")]
