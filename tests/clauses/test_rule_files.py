@@ -113,7 +113,7 @@ WRONG = [
     ("clausules/gedeeld.toml", put("L", "blok", 0, "zekerheid"), "na_te_kijken"),
     ("clausules/marktconsultatie.toml", put("artikel 51", "artikel", "speciaal"), "speciaal"),
     ("clausules/marktconsultatie.toml", put({"gebruik": "geen"}, "blok", 0), "gebruik"),
-    ("clausules/marktconsultatie.toml", put({"gebruik": "contact"}, "blok", 0), "sleutel"),
+    ("clausules/uitnodiging.toml", put({"gebruik": "contact"}, "blok", 0), "sleutel"),
     ("clausules/marktconsultatie.toml", put("x", "sleutel"), "sleutel"),
 ]
 
