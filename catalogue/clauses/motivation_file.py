@@ -41,6 +41,8 @@ from catalogue.documents.blocks import (
 )
 
 _LIMITS = ("beperkte_waarde", "zonder_bekendmaking", "vereenvoudigd", "europees")
+# So many suppliers are listed; the search holds the rest.
+LISTED = 100
 _INPUTS = ("raming", "arbeidsaandeel", "inspanning", "uurkost")
 
 
@@ -157,6 +159,8 @@ def _supply(advice: Advice, made: Made) -> Iterator[Block]:
         yield paragraph(note)
     if supply.suppliers:
         yield _suppliers(advice, supply)
+    if (more := len(supply.suppliers) - LISTED) > 0:
+        yield paragraph(tell("aanbod-meer", aantal=dutch_number(more)))
     if len(supply.gemeenten) > 1:
         rows = [(one.label, dutch_number(supply.per_gemeente[one.key])) for one in supply.gemeenten]
         header = (tell("kolom-gemeente"), tell("kolom-aantal"))
@@ -182,7 +186,7 @@ def _suppliers(advice: Advice, supply: Supply) -> Block:
         tell("kolom-bevestigd"),
     )
     rows = []
-    for one in supply.suppliers:
+    for one in supply.suppliers[:LISTED]:
         line = supplier_line(advice.question, one)
         held = f"\n{line.erkenningen}" if line.erkenningen else ""
         name = runs(Run(one.naam, Mark.STRONG), held)
@@ -191,7 +195,7 @@ def _suppliers(advice: Advice, supply: Supply) -> Block:
 
 
 def _served(supply: Supply, one: Supplier) -> str:
-    if len(supply.gemeenten) > 1 and supply.serves_all(one):
+    if len(supply.gemeenten) > 1 and one in supply.everywhere:
         return tell("alle-gemeenten")
     return dutch_list([gemeente.label for gemeente in supply.gemeenten if gemeente.key in one.gemeenten])
 

@@ -20,7 +20,7 @@ from docx.text.paragraph import Paragraph
 from catalogue.clauses.advice import Advice
 from catalogue.clauses.file_parts import Made
 from catalogue.clauses.file_words import file_words, read_file_words, tell
-from catalogue.clauses.motivation_file import Choice, motivation_document
+from catalogue.clauses.motivation_file import LISTED, Choice, motivation_document
 from catalogue.clauses.rules import INSTRUMENTS
 from catalogue.clauses.text_file import RULE, text_document, text_plain
 from catalogue.data import DataError
@@ -306,10 +306,14 @@ def test_the_suppliers_are_listed_with_what_a_buyer_must_know() -> None:
     assert MADE.search_link in shown
 
 
-def test_every_supplier_is_listed_however_many_there_are() -> None:
-    rows = table_with(motivation_of(advice_for(a_supply(40))), tell("kolom-leverancier"))
+def test_a_long_list_of_suppliers_ends_with_how_many_more_there_are() -> None:
+    all_of_them = motivation_of(advice_for(a_supply(LISTED)))
+    assert len(table_with(all_of_them, tell("kolom-leverancier"))) == LISTED
+    assert "staan in de zoekopdracht" not in "\n".join(texts(all_of_them))
 
-    assert len(rows) == 40
+    some = motivation_of(advice_for(a_supply(LISTED + 3)))
+    assert len(table_with(some, tell("kolom-leverancier"))) == LISTED
+    assert "Nog 3 leveranciers staan in de zoekopdracht." in texts(some)
 
 
 def test_the_reasons_of_the_buyer_stand_beside_each_organisation() -> None:
@@ -387,7 +391,7 @@ def test_every_word_of_the_files_is_used() -> None:
     advices = [
         advice_for(a_supply(0), instrument="beperkte-waarde"),
         advice_for(a_supply(1), assumed=frozenset({"datum", "uurkost"}), soort="werken"),
-        advice_for(a_supply(3), instrument="voorbehouden-opdracht"),
+        advice_for(a_supply(LISTED + 1), instrument="voorbehouden-opdracht"),
         advice_for(dienst=None, gemeenten=(), instrument="gunningscriterium", percelen=3),
         advice_for(instrument="uitnodiging", **SMALL),
         advice_for(aanbesteder="speciale-sectoren", instrument="voorbehouden-perceel"),
