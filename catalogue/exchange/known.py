@@ -16,6 +16,8 @@ from catalogue.extensions import db
 from catalogue.models import Service
 from catalogue.places.area import AreaError, WorkArea, parse, to_tokens
 from catalogue.places.gazetteer import Gazetteer
+from catalogue.search.meaning import ServiceNames
+from catalogue.search.types import ServiceTerm
 
 # Below this likeness (0-100) a guess confuses more than it helps.
 LIKENESS = 85
@@ -33,6 +35,7 @@ class Known:
     labels: Mapping[str, str]
     services: Mapping[str, str]
     gazetteer: Gazetteer = field(repr=False)
+    terms: tuple[ServiceTerm, ...] = field(default=(), repr=False)
     _areas: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -50,11 +53,16 @@ class Known:
         for row in rows:
             for synonym in row.synonyms:
                 services.setdefault(word_key(synonym), row.slug)
-        return cls({row.slug: row.label for row in rows}, services, load_gazetteer())
+        terms = tuple(ServiceTerm(row.slug, row.label, tuple(row.synonyms)) for row in rows)
+        return cls({row.slug: row.label for row in rows}, services, load_gazetteer(), terms)
 
     def service(self, word: str) -> str | None:
-        """The slug of the service that a slug, label or synonym means."""
-        return self.services.get(word_key(word))
+        """The slug of the service that a slug, label or synonym means, also in another form of its words."""
+        return self.services.get(word_key(word)) or self._names.service(word)
+
+    @cached_property
+    def _names(self) -> ServiceNames:
+        return ServiceNames(self.terms)
 
     def is_label(self, word: str, slug: str) -> bool:
         """Whether a word is the label or the slug of a service, not a synonym."""

@@ -5,6 +5,7 @@ The only room that knows the search engine. It imports nothing of ours but its o
 
 from catalogue.search.analysis import highlight
 from catalogue.search.index import TextIndex
+from catalogue.search.meaning import ServiceNames
 from catalogue.search.scan import ScanIndex
 from catalogue.search.suggest import Suggester, nearest
 from catalogue.search.types import (
@@ -31,6 +32,7 @@ __all__ = [
     "Reading",
     "ScanIndex",
     "ServiceMatch",
+    "ServiceNames",
     "ServiceTerm",
     "Suggester",
     "Suggestion",

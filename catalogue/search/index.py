@@ -461,7 +461,9 @@ class TextIndex:
             self._thread.start()
 
     def _cannot_write(self, error: OSError) -> None:
-        self._no_writes_until = time.monotonic() + RETRY_SECONDS
+        # Who takes the folder away under a writer leaves a disk that can be written all the same.
+        is_gone = isinstance(error, FileNotFoundError)
+        self._no_writes_until = time.monotonic() + (TRY_AGAIN_SECONDS if is_gone else RETRY_SECONDS)
         log.warning("The search index cannot be written, what is in memory answers: %s", error)
 
     def _drop(self, error: TornIndexError) -> None:

@@ -552,3 +552,20 @@ def test_a_file_never_asks_the_database_row_by_row(app: Flask) -> None:
 def test_text_that_looks_like_markup_stays_text() -> None:
     import_text("naam;omschrijving\n<b>Z</b>;<script>alert(1)</script>\n")
     assert the("<b>Z</b>").description == "<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize(
+    ("written", "slug"),
+    [("onderhoud van groen", "groenonderhoud"), ("het scheren van hagen", "hagen-scheren")],
+)
+def test_a_service_in_another_form_or_order_is_the_same_service(written: str, slug: str) -> None:
+    import_text(f"naam;werkvorm;diensten\nDe Kiem;az;{written}\n")
+    entry = the("De Kiem")
+    assert not entry.free_services
+    assert [(offer.service, offer.note) for offer in entry.offers] == [(slug, written)]
+
+
+def test_the_word_of_a_file_for_a_service_stays_as_the_note_of_a_new_offer() -> None:
+    import_text("naam;werkvorm;diensten\nDe Kiem;az;Groenonderhoud|kuisen\n")
+    notes = {offer.service: offer.note for offer in the("De Kiem").offers}
+    assert notes == {"groenonderhoud": "", "schoonmaak": "kuisen"}
