@@ -227,8 +227,7 @@ class _Reader:
             tasks |= {task.keys: task for task in found.taken if task.keys not in tasks}
             loose += found.los
             place = place or found.plaats
-            unknown = found.onbekend or (() if found.taken else (text,))
-            for word in unknown:
+            for word in found.onbekend if found.taken else (text,):
                 self._fail(name, "dienst", waarde=_short(word))
         if len(tasks) > MAX_TASKS:
             self._fail(name, "dienst-veel", aantal=str(MAX_TASKS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalogue.clauses.defaults import Defaults
@@ -32,10 +32,8 @@ def propose_lots(
     gemeenten: Sequence[Named], suppliers: Sequence[Supplier], rules: Defaults
 ) -> tuple[Lot, ...]:
     """Divide the gemeenten: what enough suppliers serve together, then what one does, then the rest."""
-    areas = [
-        sum(1 << place for place, gemeente in enumerate(gemeenten) if gemeente.key in supplier.gemeenten)
-        for supplier in suppliers
-    ]
+    bits = {gemeente.key: 1 << place for place, gemeente in enumerate(gemeenten)}
+    areas = [sum(bits[key] for key in supplier.gemeenten) for supplier in suppliers]
     groups: list[int] = []
     left = (1 << len(gemeenten)) - 1
     for together in (rules.groen, rules.oranje):
@@ -56,17 +54,25 @@ def propose_lots(
 def _largest(areas: Sequence[int], left: int, together: int) -> int:
     """The most gemeenten of those left that so many suppliers (one or more) serve together; 0 for none."""
     counted = Counter(area & left for area in areas if area & left)
-    distinct = sorted(counted, key=lambda area: (-area.bit_count(), area))[:_COMPARED]
-    candidates = list(_shared(distinct, counted, together))
-    # The lowest bits are the gemeenten named first: among equals those come first.
-    return max(candidates, key=lambda area: (area.bit_count(), -area), default=0)
-
-
-def _shared(distinct: Sequence[int], counted: Counter[int], together: int) -> Iterator[int]:
+    distinct = sorted(counted, key=_rank, reverse=True)[:_COMPARED]
+    best = 0
     for place, area in enumerate(distinct):
+        if _rank(area) <= _rank(best):
+            break
         if counted[area] >= together:
-            yield area
+            best = area
+            continue
         for other in distinct[place + 1 :]:
             shared = area & other
-            if shared and sum(counted[one] for one in distinct if one & shared == shared) >= together:
-                yield shared
+            if _rank(shared) > _rank(best) and _serving(distinct, counted, shared) >= together:
+                best = shared
+    return best
+
+
+def _rank(area: int) -> tuple[int, int]:
+    """More gemeenten come first; among equals those named first, which are the lowest bits."""
+    return area.bit_count(), -area
+
+
+def _serving(distinct: Sequence[int], counted: Counter[int], shared: int) -> int:
+    return sum(counted[area] for area in distinct if area & shared == shared)

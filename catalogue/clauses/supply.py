@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from catalogue.clauses.defaults import Defaults
 from catalogue.clauses.question import Named
@@ -97,38 +98,39 @@ class Supply:
     ruimer: tuple[Elsewhere, ...] = ()
     ruimere_dienst: Named | None = None
 
-    def serves_all(self, supplier: Supplier) -> bool:
-        return all(gemeente.key in supplier.gemeenten for gemeente in self.gemeenten)
+    @cached_property
+    def _wanted(self) -> frozenset[str]:
+        return frozenset(gemeente.key for gemeente in self.gemeenten)
 
-    @property
+    @cached_property
     def everywhere(self) -> tuple[Supplier, ...]:
         """Those that serve all of the gemeenten."""
-        return tuple(supplier for supplier in self.suppliers if self.serves_all(supplier))
+        return tuple(one for one in self.suppliers if self._wanted <= one.gemeenten)
 
     @property
     def aantal(self) -> int:
         return len(self.everywhere)
 
-    @property
+    @cached_property
     def aangenomen(self) -> int:
         """How many of those that serve all rest on an assumed work area."""
         return sum(1 for supplier in self.everywhere if supplier.aangenomen)
 
-    @property
+    @cached_property
     def per_gemeente(self) -> dict[str, int]:
         return {gemeente.key: len(self.serving(gemeente.key)) for gemeente in self.gemeenten}
 
-    @property
+    @cached_property
     def reservable(self) -> tuple[Supplier, ...]:
         """Those that serve all and count for a reservation: maatwerkbedrijf, or a proven art. 15 share."""
         return tuple(supplier for supplier in self.everywhere if supplier.can_be_reserved_for)
 
-    @property
+    @cached_property
     def to_verify(self) -> tuple[Supplier, ...]:
         """Those that serve all and whose art. 15 share is still to be checked."""
         return tuple(supplier for supplier in self.everywhere if not supplier.can_be_reserved_for)
 
-    @property
+    @cached_property
     def unproven(self) -> tuple[Supplier, ...]:
         """Those that serve any of the gemeenten and whose art. 15 share is still to be checked."""
         return tuple(supplier for supplier in self.suppliers if not supplier.can_be_reserved_for)
@@ -139,17 +141,17 @@ class Supply:
     def reservable_in(self, nis: str) -> tuple[Supplier, ...]:
         return tuple(supplier for supplier in self.serving(nis) if supplier.can_be_reserved_for)
 
-    @property
+    @cached_property
     def needs_lots(self) -> bool:
         """Whether nobody serves all of several gemeenten while some are served."""
         return len(self.gemeenten) > 1 and not self.everywhere and bool(self.suppliers)
 
-    @property
+    @cached_property
     def needs_task_lots(self) -> bool:
         """Whether nobody does all of several tasks while some of them are done."""
         return not self.everywhere and any(task.aantal for task in self.taken)
 
-    @property
+    @cached_property
     def lots_to_reserve(self) -> bool:
         """Whether a reservation needs lots: nobody who counts serves all, somebody who counts serves one."""
         counts = any(supplier.can_be_reserved_for for supplier in self.suppliers)

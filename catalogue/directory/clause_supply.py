@@ -9,6 +9,7 @@ from functools import partial
 from catalogue.clauses.defaults import defaults
 from catalogue.clauses.question import Meant, Named, Place, Question, Task
 from catalogue.clauses.supply import Elsewhere, Holding, Supplier, Supply, TaskCount
+from catalogue.clauses.supply_shown import NAMED
 from catalogue.directory.live import Directory
 from catalogue.directory.suppliers import (
     Nearby,
@@ -58,7 +59,9 @@ def find_place(directory: Directory, text: str) -> Place | None:
     gazetteer = directory.current().words.gazetteer
     if match := gazetteer.resolve(text):
         return Place(tuple(Named(nis, gazetteer.names[nis]) for nis in match.nis))
-    bare = re.sub(r"^(?:de\s+)?(?:regio|streek|provincie)\s+", "", text.strip(), flags=re.IGNORECASE)
+    bare = re.sub(
+        r"^(?:(?:de|het)\s+)?(?:(?:regio|streek|provincie)\s+)?", "", text.strip(), flags=re.IGNORECASE
+    )
     region = gazetteer.region(text) or gazetteer.region(bare)
     if region is None:
         return None
@@ -70,7 +73,11 @@ def find_supply(directory: Directory, question: Question) -> Supply | None:
     """Find who can do all of it, and where; None where task or place is not known."""
     if not question.has_place_and_task:
         return None
-    per_task = [suppliers(directory, task.keys, question.nis) for task in question.taken]
+    # Works ask for the recognition of every supplier; elsewhere only those that are shown say theirs.
+    read = None if question.is_works else NAMED
+    per_task = [
+        suppliers(directory, task.keys, question.nis, recognitions_of=read) for task in question.taken
+    ]
     found = tuple(_joined(per_task))
     supply = Supply(question.gemeenten, found, taken=_task_counts(question, per_task))
     if supply.aantal >= defaults().groen:
@@ -141,6 +148,9 @@ def _place_read(words: Words, place: PlaceReading) -> Place:
 
 def _joined(per_task: Sequence[Sequence[Served]]) -> Iterator[Supplier]:
     """Those that do every task somewhere, each with the gemeenten where it does them all."""
+    if len(per_task) == 1:
+        yield from (_supplier(one, one.gemeenten, one.assumed) for one in per_task[0] if one.gemeenten)
+        return
     others = [{one.entry.id: one for one in served} for served in per_task[1:]]
     for first in per_task[0]:
         both = [first, *(served[first.entry.id] for served in others if first.entry.id in served)]
@@ -152,7 +162,6 @@ def _joined(per_task: Sequence[Sequence[Served]]) -> Iterator[Supplier]:
 
 def _supplier(served: Served, gemeenten: frozenset[str], assumed: frozenset[str]) -> Supplier:
     entry = served.entry
-    is_contractor = defaults().is_works_recognition
     return Supplier(
         slug=entry.slug,
         naam=entry.name,
@@ -163,7 +172,9 @@ def _supplier(served: Served, gemeenten: frozenset[str], assumed: frozenset[str]
         is_declared=entry.art15_status == Art15Status.DECLARED,
         bevestigd_op=entry.confirmed_on,
         erkenningen=tuple(
-            Holding(one.kind, one.klass, one.valid_until, is_contractor(one.kind, one.klass))
+            Holding(
+                one.kind, one.klass, one.valid_until, defaults().is_works_recognition(one.kind, one.klass)
+            )
             for one in served.recognitions
         ),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from catalogue.directory import match
 from catalogue.directory.criteria import Criteria
@@ -67,10 +67,17 @@ class Nearby:
     wider: tuple[Wider, ...] = ()
 
 
-def suppliers(directory: Directory, services: Sequence[str], gemeenten: Iterable[str]) -> list[Served]:
+def suppliers(
+    directory: Directory,
+    services: Sequence[str],
+    gemeenten: Iterable[str],
+    *,
+    recognitions_of: int | None = None,
+) -> list[Served]:
     """Entries with whom one can place an order and that do one of the services, or a narrower one, there.
 
-    Service and place are matched on the same offer. Best first: seat, stated area, assumed area.
+    Service and place are matched on the same offer. Best first: seat, stated area, assumed area. Recognitions
+    are read of the first so many, or of all.
     """
     snapshot = directory.current()
     wanted = frozenset(gemeenten)
@@ -81,14 +88,14 @@ def suppliers(directory: Directory, services: Sequence[str], gemeenten: Iterable
     order = match.in_order(snapshot, query, found, "relevantie", None)
     meant = frozenset[str]().union(*(snapshot.words.narrower.get(slug, frozenset()) for slug in services))
     entries = [entry for position in order if (entry := snapshot.entries[int(position)])]
-    held = _recognitions([entry.id for entry in entries])
+    held = _recognitions([entry.id for entry in entries[:recognitions_of]])
     result = []
     for entry in entries:
         stated: set[str] = set()
         assumed: set[str] = set()
         for group in entry.groups:
-            if group.services & meant:
-                (assumed if group.is_assumed else stated).update(group.gemeenten & wanted)
+            if not meant.isdisjoint(group.services):
+                (assumed if group.is_assumed else stated).update(wanted & group.gemeenten)
         result.append(
             Served(entry, frozenset(stated | assumed), frozenset(assumed - stated), held.get(entry.id, ()))
         )
@@ -104,7 +111,7 @@ def nearby_suppliers(
     `at_most` of each, neighbours nearest first, wider services in the order of the vocabulary.
     """
     snapshot, wanted = directory.current(), sorted(set(gemeenten))
-    here = {one.entry.id for one in suppliers(directory, services, wanted)}
+    here = {one.entry.id for one in suppliers(directory, services, wanted, recognitions_of=0)}
     search = Search(directory, Criteria(dienst=tuple(services)), snapshot)
     neighbours: dict[int, Neighbour] = {}
     for nis, km in snapshot.words.neighbours(wanted, within_km=NEIGHBOUR_KM):
@@ -143,15 +150,18 @@ def left_out(directory: Directory, services: Sequence[str], gemeenten: Iterable[
     return match.evaluate(snapshot, replace(query, werkvorm=closed)).bit_count()
 
 
+# Ids stand in the statement as numbers: binding hundreds of them takes longer than asking.
+_HELD = (
+    select(Recognition.organisation_id, Recognition.kind, Recognition.klass, Recognition.valid_until)
+    .where(Recognition.organisation_id.in_(bindparam("ids", expanding=True, literal_execute=True)))
+    .order_by(Recognition.id)
+)
+
+
 def _recognitions(ids: Sequence[int]) -> dict[int, tuple[Held, ...]]:
     """What the entries hold in recognitions: a works contract asks for them."""
     held: dict[int, list[Held]] = {}
     for start in range(0, len(ids), 500):
-        rows = db.session.execute(
-            select(Recognition.organisation_id, Recognition.kind, Recognition.klass, Recognition.valid_until)
-            .where(Recognition.organisation_id.in_(ids[start : start + 500]))
-            .order_by(Recognition.id)
-        )
-        for row in rows:
+        for row in db.session.execute(_HELD, {"ids": ids[start : start + 500]}):
             held.setdefault(row.organisation_id, []).append(Held(row.kind, row.klass, row.valid_until))
     return {id_: tuple(found) for id_, found in held.items()}

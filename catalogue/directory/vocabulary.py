@@ -15,7 +15,7 @@ from catalogue.directory.gazetteer import load_gazetteer
 from catalogue.extensions import db
 from catalogue.models import Category, Service
 from catalogue.models.werkvorm import groepen, werkvormen
-from catalogue.places.distance import distances
+from catalogue.places.distance import Point, distances
 from catalogue.places.gazetteer import Gazetteer, GemeenteRow, Match, RegionRow, normalise
 from catalogue.search.types import PlaceKind, PlaceTerm, ServiceTerm, Vocabulary, WerkvormTerm
 
@@ -137,6 +137,16 @@ class Words:
             return ()
         return tuple(slug for slug, length in lengths.items() if length == nearest)
 
+    @cached_property
+    def _distances(self) -> dict[Point, list[float]]:
+        return {}
+
+    def _distances_from(self, centre: Point) -> list[float]:
+        """Km to every gemeente; worked out once for each centre, as many questions share a few."""
+        if centre not in self._distances:
+            self._distances[centre] = distances(list(self.gazetteer.points.values()), centre)
+        return self._distances[centre]
+
     def neighbours(self, nis: Iterable[str], *, within_km: float = 40.0) -> list[tuple[str, float]]:
         """Other gemeenten by distance in km from the nearest of the given ones, nearest first."""
         points = self.gazetteer.points
@@ -144,7 +154,7 @@ class Words:
         if not chosen:
             return []
         codes = list(points)
-        tables = [distances(list(points.values()), centre) for centre in chosen]
+        tables = [self._distances_from(centre) for centre in chosen]
         near = [(code, min(row)) for code, row in zip(codes, zip(*tables, strict=True), strict=True)]
         return sorted(
             ((code, km) for code, km in near if 0 < km <= within_km), key=lambda pair: (pair[1], pair[0])
