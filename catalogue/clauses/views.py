@@ -15,7 +15,7 @@ from catalogue.clauses.advice import Advice, advise
 from catalogue.clauses.defaults import defaults
 from catalogue.clauses.downloads import download_urls
 from catalogue.clauses.forms import QuestionForm, read_question
-from catalogue.clauses.passport import Link, changes, link_values, read_link
+from catalogue.clauses.passport import Link, changes, link_values, passport, read_link
 from catalogue.clauses.rules import limits
 from catalogue.clauses.serialise import advice_to_dict, error_to_dict
 from catalogue.clauses.understood import empty_hints
@@ -88,10 +88,18 @@ def _links(form: QuestionForm, advice: Advice, today: date) -> Links:
         files=download_urls(form, advice),
         permalink=f"{public_url('clauses.page')}?{urlencode(pairs)}",
         remembered=remembered,
-        changes=changes(text.passport, advice.question, remembered, today) if text else (),
+        changes=_changes(advice, remembered, today),
         numac=known.numac,
         reviewed=known.nagezien,
     )
+
+
+def _changes(advice: Advice, remembered: Link, today: date) -> tuple[str, ...]:
+    """What changed since the link was made, also where the law has shut the instrument meanwhile."""
+    key = advice.question.instrument
+    if key is None:
+        return ()
+    return changes(passport(key, advice.question, advice.limits), advice.question, remembered, today)
 
 
 def _asked(form: QuestionForm) -> list[tuple[str, str]]:

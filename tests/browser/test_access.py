@@ -12,6 +12,7 @@ from tests.browser.conftest import PHONE, WIDE, Opener, Site
 
 pytestmark = pytest.mark.browser
 
+ASKED = "soort=diensten&raming=120000&dienst=groenonderhoud&gemeente=Ieper"
 PAGES = {
     "home": "/",
     "results": "/zoeken?q=groenonderhoud+in+Ieper",
@@ -31,7 +32,9 @@ PAGES = {
     "embedded list": "/kaart/ingebed?q=groenonderhoud&weergave=lijst",
     "clauses": "/clausules",
     "clauses explained": "/clausules/uitleg",
-    "advice": "/clausules?soort=diensten&raming=120000&dienst=groenonderhoud&gemeente=Ieper",
+    "advice": f"/clausules?{ASKED}",
+    "text": f"/clausules?{ASKED}&instrument=voorbehouden-opdracht&gemaakt=2025-06-01&versie=x",
+    "text with a table": f"/clausules?{ASKED}&duur_maanden=12&instrument=tewerkstellingsclausule",
     "advice with errors": "/clausules?soort=diensten&raming=veel",
     "about": "/over",
     "accessibility": "/toegankelijkheid",
@@ -42,7 +45,7 @@ PAGES = {
     "used link": "/beheer/wachtwoord/onzin",
 }
 ANSWERS_ERROR = ("404", "410")
-DARK = ("home", "results", "service", "advice", "log-in")
+DARK = ("home", "results", "service", "advice", "text", "log-in")
 # WCAG 1.4.10: at this width nothing scrolls sideways.
 NARROWEST = (320, 800)
 
