@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from catalogue.clauses.amounts import dutch_inside
+
 SOORTEN = ("werken", "leveringen", "diensten", "sociale-diensten")
 AANBESTEDERS = ("lokaal", "vlaams", "federaal", "speciale-sectoren")
 
@@ -41,7 +43,8 @@ class Task:
 
     @property
     def label(self) -> str:
-        return " of ".join(dienst.label for dienst in self.diensten)
+        first, *others = [dienst.label for dienst in self.diensten]
+        return " of ".join([first, *(dutch_inside(label) for label in others)])
 
 
 @dataclass(frozen=True)
