@@ -56,6 +56,7 @@ def _rooms(app: Flask) -> None:
     from catalogue.clauses import views as clauses
     from catalogue.commands import init_app as add_commands
     from catalogue.directory import live
+    from catalogue.directory import partner_views as partners
     from catalogue.directory import views as pages
     from catalogue.exchange import views as exchange
     from catalogue.maps import views as maps
@@ -63,6 +64,6 @@ def _rooms(app: Flask) -> None:
     web.init_app(app)
     live.init_app(app)
     curation.init_app(app)
-    for room in (pages, maps, clauses, downloads, explanation, exchange, api):
+    for room in (pages, partners, maps, clauses, downloads, explanation, exchange, api):
         app.register_blueprint(room.blueprint)
     add_commands(app)

@@ -107,6 +107,7 @@ def sitemap() -> ResponseReturnValue:
         "maps.page",
         "clauses.page",
         "explanation.page",
+        "partners.page",
         "pages.about",
         "pages.accessibility",
         "pages.privacy",

@@ -41,6 +41,11 @@ EXAMPLES: dict[str, tuple[tuple[str, int], ...]] = {
         (f"/clausules?{ADVICE}", 200),
         ("/clausules?soort=x&raming=y", 200),
     ),
+    "partners.page": (
+        ("/samenwerken", 200),
+        ("/samenwerken?q=inpakken&samenwerking=enclave&waar=Ieper", 200),
+        ("/samenwerken?q=oogarts&ritme=nooit&straal=ver", 200),
+    ),
     "explanation.page": (("/clausules/uitleg", 200),),
     "clauses.advice_api": ((f"/api/v1/clausules/advies?{ADVICE}", 200), ("/api/v1/clausules/advies", 400)),
     "downloads.text_in_word": (
