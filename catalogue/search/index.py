@@ -188,17 +188,25 @@ class TextIndex:
         """Return what stands on disk, or None where that is of no use; looks at its files now and then."""
         signature, now = self._store.signature(), time.monotonic()
         with self._state:
-            if signature != self._disk[0]:
-                self._disk = (signature, self._read_pointer())
-                self._seen = self._look(signature)
-                self._next_look = now + LOOK_SECONDS
-            elif now >= self._next_look:
-                self._next_look = now + LOOK_SECONDS
-                if self._look(signature) != self._seen and signature == self._store.signature():
-                    log.warning("The search index was changed by something else and will be rebuilt")
-                    self._trusted.discard(self._disk[1].folder if self._disk[1] else "")
-                    self._disk = (signature, None)
-            return self._disk[1]
+            if signature == self._disk[0] and now < self._next_look:
+                return self._disk[1]
+            is_new = signature != self._disk[0]
+            pointer = self._read_pointer() if is_new else self._disk[1]
+            seen = self._look(pointer)
+            if signature != self._store.signature():
+                return pointer  # Another was written meanwhile: it is looked at next time.
+            sizes = {name: size for name, (size, _) in pointer.files.items()} if pointer else {}
+            is_whole = sizes == {name: size for name, (size, _) in seen.items()} and (
+                is_new or seen == self._seen
+            )
+            if pointer is not None and not is_whole:
+                log.warning(
+                    "The files of the search index were changed by something else; it will be rebuilt"
+                )
+                self._trusted.discard(pointer.folder)
+                pointer = None
+            self._disk, self._seen, self._next_look = (signature, pointer), seen, now + LOOK_SECONDS
+            return pointer
 
     def _read_pointer(self) -> Pointer | None:
         try:
@@ -206,14 +214,15 @@ class TextIndex:
         except TornIndexError:
             return None
 
-    def _look(self, signature: Signature | None) -> dict[str, tuple[int, int]]:
+    def _look(self, pointer: Pointer | None) -> dict[str, tuple[int, int]]:
         """Return size and time of the files on disk, from which damage under a running site shows."""
-        pointer = self._disk[1] if signature == self._disk[0] else None
-        found = {}
-        for name in pointer.files if pointer else ():
+        found: dict[str, tuple[int, int]] = {}
+        if pointer is None:
+            return found
+        for name in pointer.files:
             with contextlib.suppress(OSError):
-                state = (self._folder / pointer.folder / name).stat() if pointer else None
-                found[name] = (state.st_size, state.st_mtime_ns) if state else (0, 0)
+                state = (self._folder / pointer.folder / name).stat()
+                found[name] = (state.st_size, state.st_mtime_ns)
         return found
 
     def _serve(self, source: DocumentSource, background: bool) -> None:

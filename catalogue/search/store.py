@@ -244,8 +244,8 @@ class Store:
         """Remove what no pointer names: old folders, and what a killed process left behind."""
         named = set()
         for pointer in self.root.glob("actief-*.json"):
-            if pointer != self.pointer_file:
-                pointer.unlink(missing_ok=True)
+            if pointer != self.pointer_file or pointer.is_dir():
+                _remove(pointer)
                 continue
             try:
                 named.add(self.read_pointer().folder)
@@ -253,15 +253,22 @@ class Store:
                 continue
         for folder in self.root.glob("index-*"):
             if folder.name not in named:
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
         for leftover in self.root.glob("actief-*.tmp"):
-            leftover.unlink(missing_ok=True)
+            _remove(leftover)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _sweep_folder(folder: Path, named: Iterable[str]) -> None:
     for path in [*folder.glob("*.seg"), *folder.glob("*.toc")]:
         if path.name not in named:
-            path.unlink(missing_ok=True)
+            _remove(path)
 
 
 def _size_and_checksum(path: Path) -> tuple[int, int]:

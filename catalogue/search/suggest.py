@@ -104,8 +104,7 @@ class Suggester:
         if not prefix or limit < 1:
             return []
         found = [*self._words.starting(prefix), *self._organisations.starting(prefix, SCANNED)]
-        if not any(entry.suggestion.kind == "dienst" for entry in found):
-            found += self._meant(prefix)
+        found = found or list(self._meant(prefix))
         letters = prefix.replace(" ", "")
         edits = min(allowed_edits(letters), 2 if len(letters) >= TWO_EDITS_FROM else 1)
         if not found and edits:

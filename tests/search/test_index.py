@@ -1,6 +1,5 @@
 """The life of the index on disk: made, followed, repaired, shared between threads and processes."""
 
-import json
 import multiprocessing
 import os
 import shutil
@@ -177,45 +176,157 @@ def _index_folder(folder: Path) -> Path:
     return next(folder.glob("index-*"))
 
 
-def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+def _files(folder: Path) -> dict[str, Path]:
+    """The files of an index by what they are; a second commit makes a second segment."""
+    inside = _index_folder(folder)
+    segments = sorted(inside.glob("*.seg"), key=lambda path: path.stat().st_size)
+    return {
+        "pointer": next(folder.glob("actief-*.json")),
+        "toc": next(inside.glob("*.toc")),
+        "large segment": segments[-1],
+        "small segment": segments[0],
+    }
 
 
-def _scribble(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 0xFF
-    path.write_bytes(bytes(data))
+def _overwrite(path: Path, place: float) -> None:
+    """Other bytes in place, as a fault of the disk: whoever has the file open or mapped would see them."""
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(int((size - 1) * place))
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 0xFF]))
+
+
+def _into_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
 
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
-    "folder gone": lambda folder: shutil.rmtree(folder),
-    "index gone": lambda folder: shutil.rmtree(_index_folder(folder)),
-    "pointer gone": lambda folder: next(folder.glob("actief-*.json")).unlink(),
-    "pointer empty": lambda folder: next(folder.glob("actief-*.json")).write_text(""),
-    "pointer of another shape": lambda folder: next(folder.glob("actief-*.json")).write_text("[1]"),
-    "pointer out of the folder": lambda folder: next(folder.glob("actief-*.json")).write_text(
-        json.dumps({"map": "../elders", "bestanden": {}})
-    ),
-    "segment cut": lambda folder: _cut(next(_index_folder(folder).glob("*.seg"))),
-    "segment scribbled": lambda folder: _scribble(next(_index_folder(folder).glob("*.seg"))),
-    "segment gone": lambda folder: next(_index_folder(folder).glob("*.seg")).unlink(),
-    "toc cut": lambda folder: _cut(next(_index_folder(folder).glob("*.toc"))),
-    "toc gone": lambda folder: next(_index_folder(folder).glob("*.toc")).unlink(),
-    "toc empty": lambda folder: next(_index_folder(folder).glob("*.toc")).write_bytes(b""),
+    "cut": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "emptied": lambda path: os.truncate(path, 0),
+    "grown": lambda path: path.write_bytes(path.read_bytes() + b"\0"),
+    "begin overwritten": lambda path: _overwrite(path, 0),
+    "middle overwritten": lambda path: _overwrite(path, 0.5),
+    "end overwritten": lambda path: _overwrite(path, 1),
+    "all overwritten": lambda path: path.write_bytes(os.urandom(path.stat().st_size)),
+    "removed": lambda path: path.unlink(),
+    "a folder": _into_folder,
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_index_is_rebuilt_by_itself(folder: Path, index: TextIndex, damage: str) -> None:
+def _two_commits(index: TextIndex) -> Register:
     source = register()
     index.ensure(source)
-    index.close()
-    DAMAGE[damage](folder)
+    source.put(document(8, "Later", text="kaarsen"))
+    index.ensure(source)
+    return source
+
+
+def _assert_right(index: TextIndex) -> None:
+    assert found(index, "soep") == {6}
+    assert found(index, "sleutel") == {1}
+    assert found(index, "kaarsen") == {8}
+
+
+@pytest.mark.parametrize("file", ["pointer", "toc", "large segment", "small segment"])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_index_is_rebuilt_by_itself(folder: Path, index: TextIndex, file: str, damage: str) -> None:
+    source = _two_commits(index)
+    assert len(set(_files(folder).values())) == 4
+    DAMAGE[damage](_files(folder)[file])
     later = TextIndex(folder)
     later.ensure(source)
     assert later.is_ready
-    assert found(later, "soep") == {6}
-    assert found(later, "sleutel") == {1}
+    _assert_right(later)
+    assert Store(folder).open().stamps() == source.stamps()
+    later.close()
+
+
+@pytest.mark.parametrize("file", ["pointer", "toc", "large segment", "small segment"])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_an_index_damaged_while_it_serves_answers_on_and_is_mended(
+    folder: Path, index: TextIndex, monkeypatch: pytest.MonkeyPatch, file: str, damage: str
+) -> None:
+    monkeypatch.setattr("catalogue.search.index.LOOK_SECONDS", 0.0)
+    source = _two_commits(index)
+    index.ensure(source)
+    DAMAGE[damage](_files(folder)[file])
+    _assert_right(index)
+    index.ensure(source)
+    _assert_right(index)
+    assert Store(folder).open().stamps() == source.stamps()
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        shutil.rmtree,
+        lambda folder: shutil.rmtree(_index_folder(folder)),
+        lambda folder: folder.rename(f"{folder}-weg"),
+    ],
+    ids=["whole folder removed", "index removed", "folder moved away"],
+)
+def test_an_index_taken_away_while_it_serves_is_made_anew(
+    folder: Path, index: TextIndex, monkeypatch: pytest.MonkeyPatch, taken: Callable[[Path], object]
+) -> None:
+    monkeypatch.setattr("catalogue.search.index.LOOK_SECONDS", 0.0)
+    source = _two_commits(index)
+    taken(folder)
+    _assert_right(index)
+    index.ensure(source)
+    _assert_right(index)
+    assert Store(folder).open().stamps() == source.stamps()
+
+
+@pytest.mark.parametrize("ahead", [-1, 0, 1, 5], ids=lambda by: f"generation {by:+}")
+@pytest.mark.parametrize("serving", [True, False], ids=["while serving", "at the start"])
+def test_the_index_of_another_catalogue_is_not_trusted(
+    tmp_path: Path, folder: Path, index: TextIndex, ahead: int, serving: bool
+) -> None:
+    source = _two_commits(index)
+    foreign = Register(name="elsewhere")
+    foreign.put(*(document(one.id, f"Vreemd{one.id}", text="soep") for one in DOCUMENTS))
+    foreign.number = source.number + ahead
+    other = TextIndex(tmp_path / "other")
+    other.ensure(foreign)
+    assert len(found(other, "soep")) == len(DOCUMENTS)
+    other.close()
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "other", folder)
+    later = index if serving else TextIndex(folder)
+    for _ in range(2):
+        later.ensure(source)
+        _assert_right(later)
+    source.put(document(9, "Nog later", text="bloemen"))
+    later.ensure(source)
+    _assert_right(later)
+    assert found(later, "bloemen") == {9}
+    assert Store(folder).open().stamps() == source.stamps()
+    later.close()
+
+
+def test_a_commit_that_was_cut_short_before_it_was_pointed_to_is_undone(
+    folder: Path, index: TextIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = _two_commits(index)
+    pointer = next(folder.glob("actief-*.json"))
+    before = pointer.read_bytes()
+    source.put(document(9, "Verloren", text="bloemen"))
+    index.ensure(source)
+    pointer.write_bytes(before)
+    # As when the process was killed: the catalogue goes on, with another change of the same number.
+    source.remove(9)
+    del source.changed[9]
+    source.number -= 1
+    source.put(document(10, "Gekomen", text="touw"))
+    later = TextIndex(folder)
+    later.ensure(source)
+    assert found(later, "bloemen") == set()
+    assert found(later, "touw") == {10}
+    _assert_right(later)
+    assert Store(folder).open().stamps() == source.stamps()
     later.close()
 
 
