@@ -57,6 +57,7 @@ def _rooms(app: Flask) -> None:
     from catalogue.commands import init_app as add_commands
     from catalogue.directory import live
     from catalogue.directory import partner_views as partners
+    from catalogue.directory import shortlist_views as shortlist
     from catalogue.directory import views as pages
     from catalogue.exchange import views as exchange
     from catalogue.maps import views as maps
@@ -64,6 +65,6 @@ def _rooms(app: Flask) -> None:
     web.init_app(app)
     live.init_app(app)
     curation.init_app(app)
-    for room in (pages, partners, maps, clauses, downloads, explanation, exchange, api):
+    for room in (pages, partners, maps, clauses, downloads, explanation, shortlist, exchange, api):
         app.register_blueprint(room.blueprint)
     add_commands(app)

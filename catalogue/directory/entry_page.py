@@ -28,7 +28,15 @@ from catalogue.directory.shown import (
 from catalogue.directory.snapshot import Snapshot
 from catalogue.directory.vocabulary import Words
 from catalogue.extensions import db
-from catalogue.models import SAMENWERKING, FormerSlug, Location, Offer, Organisation, OrganisationWerkvorm
+from catalogue.models import (
+    SAMENWERKING,
+    FormerSlug,
+    Location,
+    Offer,
+    Organisation,
+    OrganisationWerkvorm,
+    Recognition,
+)
 from catalogue.models.organisation import Art15Status, Zekerheid
 from catalogue.models.trede import treden
 from catalogue.models.werkvorm import Werkvorm, werkvormen
@@ -113,13 +121,8 @@ def entry_shown(
         phone=organisation.phone,
         ondernemingsnummer=ondernemingsnummer(organisation.ondernemingsnummer),
         legal_form=organisation.legal_form,
-        recognitions=tuple(
-            " ".join(
-                filter(None, [r.kind, r.klass, f"(tot {long_date(r.valid_until)})" if r.valid_until else ""])
-            )
-            for r in organisation.recognitions
-        ),
-        art15=_art15(organisation),
+        recognitions=tuple(recognition_words(one) for one in organisation.recognitions),
+        art15=art15_words(organisation),
         source=organisation.source,
         zekerheid=organisation.zekerheid,
         zekerheid_explanation="" if organisation.confirmed_on else CERTAINTY.get(organisation.zekerheid, ""),
@@ -210,7 +213,13 @@ def _location(location: Location, number_: int, words: Words) -> LocationShown:
     )
 
 
-def _art15(organisation: Organisation) -> str:
+def recognition_words(held: Recognition) -> str:
+    """A recognition or label with its class and last day."""
+    until = f"(tot {long_date(held.valid_until)})" if held.valid_until else ""
+    return " ".join(filter(None, [held.kind, held.klass, until]))
+
+
+def art15_words(organisation: Organisation) -> str:
     """What is known of the share of art. 15; nothing is shown where nothing is known."""
     if organisation.art15_status == Art15Status.UNKNOWN or organisation.art15_percent is None:
         return ""

@@ -45,7 +45,6 @@ class HitShown:
     freshness_tone: str
     area_assumed: bool
     loosened: str = ""
-    shortlist_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

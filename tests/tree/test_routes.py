@@ -61,6 +61,18 @@ EXAMPLES: dict[str, tuple[tuple[str, int], ...]] = {
         (f"/clausules/motivering.docx?{ADVICE}", 200),
         (f"/clausules/motivering.docx?{ADVICE}&organisatie=nergens", 400),
     ),
+    "shortlist.page": (
+        ("/keuzelijst", 200),
+        (f"/keuzelijst?organisatie=westlandia&{ADVICE}", 200),
+        ("/keuzelijst?organisatie=nergens&soort=x&raming=y", 200),
+    ),
+    "shortlist.comparison": (("/vergelijken", 200), ("/vergelijken?organisatie=westlandia", 200)),
+    "shortlist.export": (
+        ("/keuzelijst.csv?organisatie=westlandia", 200),
+        ("/keuzelijst.xlsx?organisatie=westlandia", 200),
+        ("/keuzelijst.pdf?organisatie=westlandia", 404),
+        ("/keuzelijst.csv", 404),
+    ),
     "exchange.export": (
         ("/export.csv", 200),
         ("/export.xlsx", 200),
