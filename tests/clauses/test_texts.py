@@ -231,3 +231,45 @@ def test_special_sectors_get_a_blank_for_the_article() -> None:
     text = text_of("voorbehouden-opdracht", aanbesteder="speciale-sectoren")
     assert any("speciale sectoren" in blank for blank in text.blanks)
     assert text.to_check[0].startswith("Voor de speciale sectoren")
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS)
+def test_a_text_for_the_special_sectors_cites_no_article_and_no_procedure_of_the_classic_ones(
+    instrument: str,
+) -> None:
+    text = text_of(instrument, raming="29999", aanbesteder="speciale-sectoren")
+    beside = "\n".join(f"{source.tekst}" for source in text.passport.bronnen[:2])
+    for piece in (text.plain, text.plain_annexes, text.plain_fields, text.passport.grondslag, beside):
+        assert not re.search(r"\b(?:artikel|artikelen|art\.) [0-9]", piece, re.IGNORECASE), piece
+        assert "onderhandelingsprocedure" not in piece
+    assert any("ga ze na" in check or "te controleren" in check for check in text.to_check)
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS)
+def test_the_organ_that_decides_is_never_guessed(instrument: str) -> None:
+    raming = "29999" if instrument == "beperkte-waarde" else "120000"
+    text = text_of(instrument, raming=raming)
+    words = f"{text.plain} {text.plain_annexes}".casefold()
+    for organ in ("college van burgemeester", "gemeenteraad", "vast bureau", "raad van bestuur"):
+        assert organ not in words
+    decision = [block for block in text.annexes if block.plaats == "besluit"]
+    assert all("[bevoegd orgaan] beslist" in block.plain for block in decision)
+
+
+def test_the_annexes_fit_the_instrument() -> None:
+    clause = {block.key for block in text_of("tewerkstellingsclausule").annexes}
+    assert clause == {"clausule-maandlijst", "clausule-attest-model", "clausule-motivering"}
+    reserved = {block.key for block in text_of("voorbehouden-opdracht").annexes}
+    assert reserved == {"voorbehoud-verklaring", "voorbehoud-attest-model", "motivering", "markt-brief"}
+    for instrument in ("flexibele-clausule", "onderaannemingsclausule", "voorbehouden-perceel"):
+        assert "markt-brief" in {block.key for block in text_of(instrument).annexes}
+    monthly = next(block for block in text_of("flexibele-clausule").annexes if block.table)
+    assert monthly.table is not None
+    assert monthly.table.kolommen[0] == "Volgnummer"
+    assert monthly.plain.endswith("…")
+
+
+def test_the_recognition_of_contractors_is_asked_for_reserved_works_only() -> None:
+    for soort, asked in (("werken", True), ("diensten", False)):
+        keys = {block.key for block in text_of("voorbehouden-opdracht", soort=soort).blocks}
+        assert ("erkenning" in keys) is asked
