@@ -57,7 +57,7 @@ def page() -> ResponseReturnValue:
         hints=empty_hints(defaults(), question),
         advice=advice,
         links=_links(form, advice, today) if advice else None,
-        explained=_served("/clausules/uitleg"),
+        explained=links_for("explanation.page", []),
         today=today,
     )
 
@@ -79,7 +79,7 @@ class Links:
 
 def _links(form: QuestionForm, advice: Advice, today: date) -> Links:
     text, remembered, known = advice.text, read_link(request.args, today), limits()
-    pairs = [(name, value) for name, value in form.raw.items() if value]
+    pairs = _given(form)
     pairs += link_values(text.passport, today) if text else []
     return Links(
         search=_search_url(advice),
@@ -102,9 +102,9 @@ def _changes(advice: Advice, remembered: Link, today: date) -> tuple[str, ...]:
     return changes(passport(key, advice.question, advice.limits), advice.question, remembered, today)
 
 
-def _asked(form: QuestionForm) -> list[tuple[str, str]]:
-    """The question as parameters, without the text that was asked for."""
-    return [(name, value) for name, value in form.raw.items() if value and name != "instrument"]
+def _given(form: QuestionForm) -> list[tuple[str, str]]:
+    """The question as parameters, as it was given."""
+    return [(name, value) for name, value in form.raw.items() if value]
 
 
 def _search_url(advice: Advice) -> str:
@@ -121,7 +121,7 @@ def _shortlist_url(form: QuestionForm, advice: Advice) -> str:
     if not found:
         return ""
     chosen = [("organisatie", supplier.slug) for supplier in found]
-    return _served(f"/keuzelijst?{urlencode([*chosen, *_asked(form)])}")
+    return _served(f"/keuzelijst?{urlencode([*chosen, *_given(form)])}")
 
 
 def _served(address: str) -> str:
@@ -132,7 +132,7 @@ def _served(address: str) -> str:
 
 def _text_urls(form: QuestionForm, advice: Advice) -> dict[str, str]:
     """The address of this question with the text of each instrument that the law leaves open."""
-    asked = _asked(form)
+    asked = [pair for pair in _given(form) if pair[0] != "instrument"]
     return {
         verdict.sleutel: links_for("clauses.page", [*asked, ("instrument", verdict.sleutel)]) + "#tekst"
         for verdict in advice.verdicts
