@@ -34,6 +34,7 @@ class PartnerShown:
     mail: str
     mail_url: str
     phone: str
+    website: str
     labels: tuple[str, ...]
     norms: tuple[str, ...]
     ways: tuple[str, ...]
@@ -54,18 +55,22 @@ class GroupShown:
 
 @dataclass(frozen=True, slots=True)
 class PartnersShown:
-    """The whole answer; its `nobody` and `chips` are read as those of a page of results."""
+    """The whole answer; its `nobody` and `chips` are read as those of a page of results.
+
+    `silent_norms` are those asked that no partner on the page mentions.
+    """
 
     sentence: str
     groups: tuple[GroupShown, ...]
     ways: tuple[str, ...]
-    norms: tuple[str, ...]
+    silent_norms: tuple[str, ...]
     closed: int
     search_url: str
     recognised: str
     did_you_mean: str
     not_counted: str
     reset_url: str
+    is_unstated: bool = False
     nobody: NobodyShown | None = None
     chips: tuple[Link, ...] = ()
 
@@ -110,6 +115,7 @@ def partners_shown(
                     mail=contact.email,
                     mail_url=message.mail_url(contact.email) if contact.email else "",
                     phone=contact.phone,
+                    website=contact.website,
                     labels=contact.labels,
                     norms=tuple(norm.bericht for norm in norms if _mentions(contact.labels, norm)),
                     ways=_ways(hit),
@@ -128,17 +134,19 @@ def partners_shown(
                 shortlist_url=_shortlist(group.hits) if has_shortlist and len(people) > 1 else "",
             )
         )
+    mentioned = {norm for group in shown for partner in group.partners for norm in partner.norms}
     return PartnersShown(
         sentence=found.sentence,
         groups=tuple(shown),
         ways=tuple(said.forms[key].label for key in partners.forms),
-        norms=tuple(norm.bericht for norm in norms),
+        silent_norms=tuple(norm.bericht for norm in norms if norm.bericht not in mentioned),
         closed=partners.closed,
         search_url=base,
         recognised=recognised(found),
         did_you_mean=found.corrected,
         not_counted=not_counted(found),
         reset_url=url_for("partners.page"),
+        is_unstated=bool(found.total and partners.forms and not partners.stated.total),
         nobody=None if found.total else nobody_shown(found),
     )
 

@@ -42,6 +42,7 @@ class Contact:
 
     email: str = ""
     phone: str = ""
+    website: str = ""
     labels: tuple[str, ...] = ()
 
 
@@ -159,6 +160,8 @@ def contacts(ids: Iterable[int], today: date) -> dict[int, Contact]:
             continue
         held.setdefault(row.organisation_id, []).append(f"{row.kind}, {row.klass}" if row.klass else row.kind)
     rows = db.session.execute(
-        select(Organisation.id, Organisation.email, Organisation.phone).where(Organisation.id.in_(chosen))
+        select(Organisation.id, Organisation.email, Organisation.phone, Organisation.website).where(
+            Organisation.id.in_(chosen)
+        )
     )
-    return {row.id: Contact(row.email, row.phone, tuple(held.get(row.id, ()))) for row in rows}
+    return {row.id: Contact(row.email, row.phone, row.website, tuple(held.get(row.id, ()))) for row in rows}
