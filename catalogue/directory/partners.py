@@ -122,7 +122,7 @@ def _take_forms(search: Search, forms: Sequence[str]) -> tuple[str, ...]:
     reading = search.reading
     if reading is None:
         return tuple(forms)
-    named = [term for term in reading.terms if term.samenwerking and not term.services]
+    named = [term for term in reading.terms if term.samenwerking]
     rest = tuple(term for term in reading.terms if term not in named)
     if not named or not rest:
         return tuple(forms)
