@@ -195,14 +195,10 @@ class TextIndex:
             seen = self._look(pointer)
             if signature != self._store.signature():
                 return pointer  # Another was written meanwhile: it is looked at next time.
-            sizes = {name: size for name, (size, _) in pointer.files.items()} if pointer else {}
-            is_whole = sizes == {name: size for name, (size, _) in seen.items()} and (
-                is_new or seen == self._seen
-            )
-            if pointer is not None and not is_whole:
-                log.warning(
-                    "The files of the search index were changed by something else; it will be rebuilt"
-                )
+            written = {name: size for name, (size, _) in pointer.files.items()} if pointer else {}
+            is_whole = written == {name: size for name, (size, _) in seen.items()}
+            if pointer is not None and not (is_whole and (is_new or seen == self._seen)):
+                log.warning("The search index was changed by something else and will be rebuilt")
                 self._trusted.discard(pointer.folder)
                 pointer = None
             self._disk, self._seen, self._next_look = (signature, pointer), seen, now + LOOK_SECONDS

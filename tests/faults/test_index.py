@@ -16,7 +16,8 @@ from whoosh.fields import TEXT, Schema
 from whoosh.index import create_in
 
 from catalogue.directory.live import directory
-from tests.builders import organisation
+from tests.builders import app_with, make_settings, organisation
+from tests.faults.conftest import serving, settings_in
 from tests.faults.visit import assert_whole
 
 
@@ -99,3 +100,29 @@ def test_an_index_that_another_keeps_locked_is_built_beside(
             organisation("Het Vervolg", offers=())
         assert visitor.get("/api/v1/organisaties?q=vervolg").get_json()["totaal"] == 1
         assert visitor.get("/gezondheid/klaar").get_json()["index"] == "ok"
+
+
+@pytest.mark.parametrize("more", [0, 1, 3], ids=lambda by: f"{by} generations later")
+@pytest.mark.parametrize("warm", [True, False], ids=["under way", "just started"])
+def test_the_index_of_another_catalogue_in_its_place_finds_nothing_of_it(
+    tmp_path: Path, prepared: Path, folder: Path, more: int, warm: bool
+) -> None:
+    elsewhere = Path(shutil.copytree(prepared, tmp_path / "elsewhere"))
+    with app_with(make_settings(elsewhere)) as other, other.app_context():
+        organisation("De Vreemde", description="Wij maken vogelhuisjes.")
+        for number in range(more):
+            organisation(f"De Vreemde {number}", description="Wij maken vogelhuisjes.")
+        directory().settle()
+    with serving(settings_in(folder)) as site:
+        visitor = site.test_client()
+        if warm:
+            assert visitor.get("/api/v1/organisaties?q=groenonderhoud").get_json()["totaal"] == 1
+        shutil.rmtree(folder / "index", ignore_errors=True)
+        shutil.copytree(elsewhere / "index", folder / "index")
+        for question, total in {"vogelhuisjes": 0, "De Proef": 1, "groenonderhoud": 1}.items():
+            assert visitor.get(f"/api/v1/organisaties?q={question}").get_json()["totaal"] == total
+        with site.app_context():
+            organisation("Het Vervolg", description="Wij maken vogelhuisjes.")
+            directory().settle()
+        found = visitor.get("/api/v1/organisaties?q=vogelhuisjes").get_json()["items"]
+        assert [item["naam"] for item in found] == ["Het Vervolg"]
