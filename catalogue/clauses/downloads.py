@@ -180,7 +180,7 @@ def _choices(live: Directory, args: MultiDict[str, str]) -> Iterator[Choice]:
         if entry is None:
             raise RefusedError(400, "organisatie", tell("f-organisatie", waarde=slug[:60]))
         # Only from the body: a reason in an address would stand in every log on the way.
-        reason = request.form.get(f"{REASON}{slug}", "").strip()
+        reason = request.form.get(f"{REASON}{slug}", "").replace("\r\n", "\n").strip()
         if len(reason) > MAX_REASON:
             words = tell("f-reden", naam=entry.name, aantal=str(MAX_REASON))
             raise RefusedError(400, f"{REASON}{slug}", words)

@@ -10,6 +10,8 @@ from catalogue.web.words import enumerate_words
 
 # Fewer is no comparison, more does not fit on a page.
 FEWEST, MOST = 2, 4
+# What stands beside each question; what nobody told us is no likeness and no difference.
+DIFFERENT, SAME, UNKNOWN, HALF_KNOWN = "verschilt", "gelijk", "niet gekend", "niet van alle gekend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,12 @@ class Row:
 
     label: str
     cells: tuple[tuple[Part, ...], ...]
-    is_different: bool
+    verdict: str
 
     @property
-    def verdict(self) -> str:
-        """What a reader who sees no colour reads beside the label."""
-        return "verschilt" if self.is_different else "gelijk"
+    def is_different(self) -> bool:
+        """Whether what is known of them differs."""
+        return self.verdict == DIFFERENT
 
 
 def compare(listed: Sequence[Listed]) -> tuple[Row, ...]:
@@ -44,7 +46,7 @@ def compare(listed: Sequence[Listed]) -> tuple[Row, ...]:
         _shared("Diensten", [one.services for one in listed], "niet gekend"),
         _row("Werkgebied", [_area_texts(one) for one in listed], "niet gekend"),
         _shared("Manier van werken", [one.samenwerking for one in listed], "niet gekend"),
-        _row("Artikel 15", [tuple(filter(None, [one.reservation, one.art15])) for one in listed]),
+        _row("Voorbehouden opdracht", [tuple(filter(None, [one.reservation, one.art15])) for one in listed]),
         _row("Erkenningen", [one.recognitions for one in listed], "geen gekend"),
         _row("Gegevens", [(one.freshness,) for one in listed]),
     )
@@ -62,7 +64,7 @@ def _area_texts(one: Listed) -> tuple[str, ...]:
 
 def _row(label: str, cells: Sequence[Sequence[str]], empty: str = "") -> Row:
     shown = tuple(tuple(Part(text) for text in cell) or (Part(empty),) for cell in cells)
-    return Row(label, shown, len({frozenset(cell) for cell in cells}) > 1)
+    return Row(label, shown, _verdict(cells))
 
 
 def _shared(label: str, cells: Sequence[Sequence[str]], empty: str) -> Row:
@@ -73,7 +75,13 @@ def _shared(label: str, cells: Sequence[Sequence[str]], empty: str) -> Row:
         ordered = sorted(cell, key=lambda text: -having[text])
         shown.append(tuple(Part(text, _how_many(having[text], len(cells))) for text in ordered))
     filled = tuple(parts or (Part(empty),) for parts in shown)
-    return Row(label, filled, any(number < len(cells) for number in having.values()))
+    return Row(label, filled, _verdict(cells))
+
+
+def _verdict(cells: Sequence[Sequence[str]]) -> str:
+    if not all(cells):
+        return HALF_KNOWN if any(cells) else UNKNOWN
+    return DIFFERENT if len({frozenset(cell) for cell in cells}) > 1 else SAME
 
 
 def _how_many(having: int, all_of_them: int) -> str:

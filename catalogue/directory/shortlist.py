@@ -23,7 +23,7 @@ from catalogue.models import SAMENWERKING, FormerSlug, Location, Offer, Organisa
 from catalogue.models.organisation import Art15Status
 from catalogue.models.werkvorm import werkvormen
 from catalogue.places import area
-from catalogue.web.words import count, freshness, long_date
+from catalogue.web.words import count, enumerate_words, freshness, long_date
 
 # A buyer invites some; the motivation file takes no more either.
 MAX_ORGANISATIONS = 50
@@ -154,7 +154,7 @@ def _organisations(slugs: Sequence[str]) -> tuple[Mapping[str, Organisation], Ma
         .options(
             selectinload(Organisation.recognitions),
             selectinload(Organisation.locations).selectinload(Location.gemeente),
-            selectinload(Organisation.offers),
+            selectinload(Organisation.offers).selectinload(Offer.location).selectinload(Location.gemeente),
         )
     ).all()
     by_id = {one.id: one for one in found}
@@ -186,7 +186,7 @@ def _listed(organisation: Organisation, entry: Entry, snapshot: Snapshot) -> Lis
         treden=entry.treden,
         orderable=_orderable(entry, organisation),
         services=(*sorted(labels, key=str.casefold), *entry.free_services),
-        areas=_areas(organisation.offers, snapshot.words),
+        areas=_areas(organisation, snapshot.words),
         samenwerking=tuple(label for way, label in SAMENWERKING.items() if way in ways),
         reservation=_reservation(entry),
         is_proven=_is_proven(entry),
@@ -211,19 +211,29 @@ def _orderable(entry: Entry, organisation: Organisation) -> str:
     return "na te vragen" if is_open or not forms else "nee"
 
 
-def _areas(offers: Iterable[Offer], words: Words) -> tuple[AreaShown, ...]:
+def _areas(organisation: Organisation, words: Words) -> tuple[AreaShown, ...]:
     """Each work area once; its services are named where there is more than one area."""
     names, regions = words.gazetteer.names, words.gazetteer.region_names
     found: dict[tuple[str, bool], dict[str, None]] = {}
-    for offer in offers:
+    for offer in organisation.offers:
         if offer.service_id in words.by_id:
-            text = area.describe(area.from_tokens(offer.area), names, regions) or "niet gekend"
+            stated = area.from_tokens(offer.area)
+            text = area.describe(stated, names, regions) or "niet gekend"
+            if stated.km is not None and not stated.vlaanderen:
+                text += _around(offer, organisation)
             services = found.setdefault((text, offer.area_assumed), {})
             services[words.services[words.by_id[offer.service_id]].label] = None
     return tuple(
         AreaShown(text, assumed, tuple(sorted(services, key=str.casefold)) if len(found) > 1 else ())
         for (text, assumed), services in found.items()
     )
+
+
+def _around(offer: Offer, organisation: Organisation) -> str:
+    """In which gemeenten the sites lie that a radius is drawn around: only then do two areas compare."""
+    sites = [offer.location] if offer.location else organisation.locations
+    names = dict.fromkeys(site.gemeente.name for site in sites if site.gemeente)
+    return f" in {enumerate_words(list(names))}" if names else ""
 
 
 def _is_proven(entry: Entry) -> bool:

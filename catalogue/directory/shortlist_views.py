@@ -84,7 +84,7 @@ def page() -> ResponseReturnValue:
         form=form,
         question=_in_words(form.question) if form.question else "",
         wording=wording(),
-        q=request.args.get("q", "").strip(),
+        q=request.args.get("q", "").replace("\0", "").strip(),
         found=_to_add(live, listed.slugs, asked),
         most=MOST,
         fewest=FEWEST,
@@ -94,10 +94,10 @@ def page() -> ResponseReturnValue:
 
 @blueprint.get("/keuzelijst.<format>")
 def export(format: str) -> ResponseReturnValue:
-    """The organisations of the list as a file; 404 for an unknown kind of file or an empty list."""
-    listed = shortlist.read(directory(), request.args.getlist(ORGANISATION)).listed
-    if format not in FORMATS or not listed:
+    """The organisations of the list as a file; 404 for an unknown kind of file."""
+    if format not in FORMATS:
         abort(404)
+    listed = shortlist.read(directory(), request.args.getlist(ORGANISATION)).listed
     stream, today = BytesIO(), date.today()  # noqa: DTZ011 - the date that stands in the file
     sentence = f"Keuzelijst: {', '.join(one.name for one in listed)}"
     write(format, [one.id for one in listed], stream, sentence=sentence, on=today)
@@ -183,10 +183,9 @@ def _undo(slugs: Sequence[str], asked: _Pairs) -> Undo | None:
 
 def _to_add(live: Directory, slugs: Sequence[str], asked: _Pairs) -> list[tuple[HitShown, str]]:
     """What a search on the page finds, each with the list to which it is added."""
-    q = request.args.get("q", "").strip()
-    if not q:
+    asking = criteria_.read(MultiDict({"q": request.args.get("q", "")}), live.current().words)
+    if not asking.q:
         return []
-    asking = criteria_.read(MultiDict({"q": q}), live.current().words)
     found = find(live, replace(asking, per_pagina=FOUND + len(slugs)), facets=False)
     hits = [hit for hit in found.hits if hit.entry.slug not in slugs][:FOUND]
     words, today = found.snapshot.words, found.snapshot.today

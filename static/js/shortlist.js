@@ -82,7 +82,7 @@ function showBar() {
       "div",
       { class: "wrap keptbar__row" },
       element("span", {}, element("b", {}, String(slugs.length)), " op uw keuzelijst"),
-      element("a", { class: "button", href: addressOf(slugs) }, "Bekijk de lijst"),
+      element("a", { class: "button", href: addressOf(slugs) }, "Bekijk"),
     ),
   );
   document.querySelector("main")?.after(bar);

@@ -71,7 +71,7 @@ EXAMPLES: dict[str, tuple[tuple[str, int], ...]] = {
         ("/keuzelijst.csv?organisatie=westlandia", 200),
         ("/keuzelijst.xlsx?organisatie=westlandia", 200),
         ("/keuzelijst.pdf?organisatie=westlandia", 404),
-        ("/keuzelijst.csv", 404),
+        ("/keuzelijst.csv", 200),
     ),
     "exchange.export": (
         ("/export.csv", 200),
