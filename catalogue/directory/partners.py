@@ -122,7 +122,8 @@ def _take_forms(search: Search, forms: Sequence[str]) -> tuple[str, ...]:
     reading = search.reading
     if reading is None:
         return tuple(forms)
-    named = [term for term in reading.terms if term.samenwerking]
+    # A longer term ("inpakken of enclave") holds work too.
+    named = [term for term in reading.terms if term.samenwerking and " " not in term.text.strip()]
     rest = tuple(term for term in reading.terms if term not in named)
     if not named or not rest:
         return tuple(forms)
