@@ -204,7 +204,11 @@ def gemeenten_json(snapshot: Snapshot) -> Json:
                 "provincie": row.provincie,
                 "postcodes": list(row.postcodes),
                 "deelgemeenten": list(row.deelgemeenten),
-                "regios": [slug for slug, region in words.regions.items() if row.nis in region.gemeenten],
+                "regios": [
+                    slug
+                    for slug, region in words.regions.items()
+                    if row.nis in region.gemeenten and not region.is_named
+                ],
                 "lat": row.lat,
                 "lon": row.lon,
                 "aantal": counts.get(row.nis, 0),

@@ -58,7 +58,11 @@ def count_facets(search: Search, query: Query, criteria: Criteria) -> dict[str, 
         if key in search.recognised:
             unplaced = unplaced.without(part)
     gemeenten = match.count_offers(snapshot, unplaced, "gemeente", "gemeente")
-    regions = match.count_offers(snapshot, query, "regio", "regio")
+    regions = {
+        slug: count
+        for slug, count in match.count_offers(snapshot, query, "regio", "regio").items()
+        if slug in criteria.regio or not words.regions[str(slug)].is_named
+    }
     ways = match.count_offers(snapshot, query, "samenwerking", "samenwerking")
     shown_forms = [*groepen(), *(key for key in criteria.werkvorm if key not in groepen())]
     labels = {key: group.label for key, group in groepen().items()} | {

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from catalogue.config import ROOT
 from catalogue.extensions import db
 from catalogue.models import Gemeente, Region, region_gemeente
 from catalogue.places.gazetteer import Gazetteer, GemeenteRow, RegionRow
-from catalogue.places.seeds import read_ordinary_words
+from catalogue.places.seeds import read_ordinary_words, read_streken
+
+SEEDS = ROOT / "seeds"
 
 
 def load_gazetteer() -> Gazetteer:
@@ -36,4 +41,25 @@ def load_gazetteer() -> Gazetteer:
         RegionRow(slug=row.slug, naam=row.name, gemeenten=tuple(members.get(row.slug, ())))
         for row in db.session.scalars(select(Region).order_by(Region.name))
     ]
-    return Gazetteer(rows, regions, read_ordinary_words(ROOT / "seeds" / "plaatsnamen.toml"))
+    taken = {region.slug for region in regions}
+    regions += [named for named in _named(rows) if named.slug not in taken]
+    return Gazetteer(rows, regions, read_ordinary_words(SEEDS / "plaatsnamen.toml"))
+
+
+def _named(rows: Sequence[GemeenteRow]) -> Iterator[RegionRow]:
+    """Yield what people name beside the regions: the provinces and the coast."""
+    names = {row.naam for row in rows}
+    members: dict[str, list[str]] = {}
+    for row in rows:
+        members.setdefault(row.provincie, []).append(row.nis)
+    for province in sorted(filter(None, members)):
+        name = f"Provincie {province}" if province in names else province
+        yield RegionRow(
+            slug=name.casefold().replace(" ", "-"),
+            naam=name,
+            gemeenten=tuple(sorted(members[province])),
+            is_named=True,
+        )
+    there = {row.nis for row in rows}
+    for region in read_streken(SEEDS / "regios.toml"):
+        yield replace(region, gemeenten=tuple(nis for nis in region.gemeenten if nis in there))

@@ -79,6 +79,7 @@ def gemeenten_by_region(snapshot: Snapshot) -> list[GroupShown]:
     """The gemeenten of each region, then all others by province."""
     counts, words = gemeente_counts(snapshot), snapshot.words
     members = words.gazetteer.region_gemeenten
+    regions = {slug: region for slug, region in words.regions.items() if not region.is_named}
 
     def links(codes: Iterable[str]) -> tuple[Link, ...]:
         return tuple(
@@ -88,10 +89,9 @@ def gemeenten_by_region(snapshot: Snapshot) -> list[GroupShown]:
         )
 
     groups = [
-        GroupShown(f"Regio {region.naam}", slug, links(members[slug]))
-        for slug, region in words.regions.items()
+        GroupShown(f"Regio {region.naam}", slug, links(members[slug])) for slug, region in regions.items()
     ]
-    placed = frozenset[str]().union(*members.values()) if members else frozenset()
+    placed = frozenset[str]().union(*(members[slug] for slug in regions))
     provinces: dict[str, set[str]] = {}
     for row in words.gemeenten.values():
         if row.nis not in placed:
@@ -150,7 +150,9 @@ def gemeente_page(directory: Directory, slug: str) -> LandingShown | None:
     row = words.gemeenten[nis]
     criteria = Criteria(gemeente=(nis,))
     found = find(directory, criteria, facets=True)
-    regions = [region.naam for region in words.regions.values() if nis in region.gemeenten]
+    regions = [
+        region.naam for region in words.regions.values() if nis in region.gemeenten and not region.is_named
+    ]
     related = [
         Link(
             value.label,

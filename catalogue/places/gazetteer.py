@@ -55,6 +55,8 @@ class RegionRow:
     bron: str = ""
     zekerheid: str = ""
     noot: str = ""
+    is_named: bool = False
+    """A province or stretch of land that people name; no region with a regisseur."""
 
 
 @dataclass(frozen=True, slots=True)

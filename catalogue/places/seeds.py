@@ -29,6 +29,15 @@ def read_gemeenten(path: Path) -> list[GemeenteRow]:
 
 def read_regios(path: Path) -> list[RegionRow]:
     """The regions of regios.toml, in the order of the file."""
+    return _regions(path, "regio")
+
+
+def read_streken(path: Path) -> list[RegionRow]:
+    """The stretches of land of regios.toml that people name in a question, such as the coast."""
+    return _regions(path, "streek")
+
+
+def _regions(path: Path, table: str) -> list[RegionRow]:
     return [
         RegionRow(
             slug=region["slug"],
@@ -37,8 +46,9 @@ def read_regios(path: Path) -> list[RegionRow]:
             bron=region["bron"],
             zekerheid=region["zekerheid"],
             noot=region["noot"],
+            is_named=table == "streek",
         )
-        for region in tomllib.loads(path.read_text(encoding="utf-8"))["regio"]
+        for region in tomllib.loads(path.read_text(encoding="utf-8"))[table]
     ]
 
 

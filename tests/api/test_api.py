@@ -95,7 +95,7 @@ def test_an_item_says_all_that_a_list_shows(ask: Ask) -> None:
         ({"bevestigd": "240", "dienst": "groenonderhoud"}, {"duinzicht", "de-sikkel"}),
         ({"rond": "8630", "straal": "5"}, {"duinzicht"}),
         ({"rond": "51.0732,2.668", "straal": "0.1"}, {"duinzicht"}),
-        ({"q": "vogelhuisjes"}, {"zonder-aanbod"}),
+        ({"q": "vogelhuisjes"}, {"zonder-aanbod", "nieuwe-naam"}),
         ({"q": "Oude Zeis"}, {"de-sikkel"}),
         ({"q": "0404.055.577"}, {"duinzicht"}),
         ({"q": "hagen scheren in Veurne"}, {"duinzicht"}),
