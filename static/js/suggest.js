@@ -6,6 +6,8 @@
 /** @typedef {{soort: string, label: string, waarde: string, url: string}} Suggestion */
 
 const WAIT_MS = 120;
+// A list that belongs to an earlier text goes away when the next one takes longer than this.
+const STALE_MS = 400;
 const KINDS = { dienst: "dienst", organisatie: "organisatie", gemeente: "gemeente" };
 
 class Combobox {
@@ -19,6 +21,7 @@ class Combobox {
     this.items = [];
     this.active = -1;
     this.timer = 0;
+    this.stale = 0;
     /** @type {AbortController | null} */
     this.running = null;
     this.list = this.makeList();
@@ -59,11 +62,13 @@ class Combobox {
   later() {
     clearTimeout(this.timer);
     this.running?.abort();
+    this.unmark();
     const text = this.input.value.trim();
     if (text.length < 2) {
       this.close();
       return;
     }
+    this.stale ||= setTimeout(() => this.show(false), STALE_MS);
     this.timer = setTimeout(() => void this.ask(text), WAIT_MS);
   }
 
@@ -84,6 +89,7 @@ class Combobox {
 
   /** @param {Suggestion[]} items */
   open(items) {
+    this.forget();
     this.items = items;
     this.active = -1;
     this.list.replaceChildren(...items.map((item, place) => this.option(item, place)));
@@ -113,11 +119,18 @@ class Combobox {
   }
 
   close() {
-    clearTimeout(this.timer);
+    this.forget();
     this.running?.abort();
     this.active = -1;
     this.show(false);
     this.status.textContent = "";
+  }
+
+  /** Nothing that was still to come comes any more. */
+  forget() {
+    clearTimeout(this.timer);
+    clearTimeout(this.stale);
+    this.stale = 0;
   }
 
   /** @param {boolean} visible */
@@ -125,6 +138,13 @@ class Combobox {
     this.list.hidden = !visible;
     this.input.setAttribute("aria-expanded", String(visible));
     if (!visible) this.input.removeAttribute("aria-activedescendant");
+  }
+
+  /** Back in the box: none of the suggestions is chosen. */
+  unmark() {
+    this.active = -1;
+    for (const option of this.list.children) option.setAttribute("aria-selected", "false");
+    this.input.removeAttribute("aria-activedescendant");
   }
 
   /** @param {number} place */
@@ -146,6 +166,10 @@ class Combobox {
         if (event.key === "ArrowDown") this.later();
         return;
       }
+      if (event.altKey) {
+        if (event.key === "ArrowUp") this.close();
+        return;
+      }
       event.preventDefault();
       const down = event.key === "ArrowDown";
       this.mark(this.active < 0 ? (down ? 0 : -1) : this.active + (down ? 1 : -1));
@@ -157,6 +181,9 @@ class Combobox {
     } else if (event.key === "Escape" && isOpen) {
       event.preventDefault();
       this.close();
+    } else if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(event.key)) {
+      // These move in the text, so that is where the reader is again.
+      this.unmark();
     }
   }
 
