@@ -18,6 +18,7 @@ MENU = (
     ("directory.search", "Zoeken"),
     ("maps.page", "Kaart"),
     ("clauses.page", "Clausules"),
+    ("partners.page", "Samenwerken"),
     ("directory.services", "Diensten"),
     ("pages.about", "Over"),
 )
