@@ -102,6 +102,7 @@ def hit_shown(hit: Hit, number_: int, words: Words, today: date) -> HitShown:
         freshness_tone=tone,
         area_assumed=entry.has_assumed_area,
         loosened=hit.loosened,
+        shortlist_url=url_for("shortlist.page", organisatie=entry.slug),
     )
 
 

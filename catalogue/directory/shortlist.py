@@ -212,7 +212,7 @@ def _orderable(entry: Entry, organisation: Organisation) -> str:
 
 
 def _areas(organisation: Organisation, words: Words) -> tuple[AreaShown, ...]:
-    """Each work area once; its services are named where there is more than one area."""
+    """Each work area once; its services are named where they are not the same everywhere."""
     names, regions = words.gazetteer.names, words.gazetteer.region_names
     found: dict[tuple[str, bool], dict[str, None]] = {}
     for offer in organisation.offers:
@@ -223,8 +223,9 @@ def _areas(organisation: Organisation, words: Words) -> tuple[AreaShown, ...]:
                 text += _around(offer, organisation)
             services = found.setdefault((text, offer.area_assumed), {})
             services[words.services[words.by_id[offer.service_id]].label] = None
+    is_mixed = len({frozenset(services) for services in found.values()}) > 1
     return tuple(
-        AreaShown(text, assumed, tuple(sorted(services, key=str.casefold)) if len(found) > 1 else ())
+        AreaShown(text, assumed, tuple(sorted(services, key=str.casefold)) if is_mixed else ())
         for (text, assumed), services in found.items()
     )
 

@@ -45,6 +45,7 @@ class HitShown:
     freshness_tone: str
     area_assumed: bool
     loosened: str = ""
+    shortlist_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
