@@ -290,11 +290,11 @@ def test_the_suppliers_are_listed_with_what_a_buyer_must_know() -> None:
     assert first == [
         "Maatwerk 1",
         "alle gevraagde gemeenten",
-        "werkgebied opgegeven",
+        "opgegeven",
         "maatwerkbedrijf",
         "4-5-2026",
     ]
-    assert second[:3] == ["Maatwerk 2", "Veurne", "werkgebied aangenomen, niet bevestigd"]
+    assert second[:3] == ["Maatwerk 2", "Veurne", "aangenomen, niet bevestigd"]
     assert "na te gaan" in second[3]
     assert second[4] == "nog niet"
     assert table_with(file, tell("kolom-gemeente")) == [["Ieper", "1"], ["Veurne", "2"]]
