@@ -37,7 +37,7 @@ PAGES = {
     "text with a table": f"/clausules?{ASKED}&duur_maanden=12&instrument=tewerkstellingsclausule",
     "advice with errors": "/clausules?soort=diensten&raming=veel",
     "shortlist": "/keuzelijst?organisatie=westlandia&organisatie=acg&soort=diensten&raming=120000",
-    "shortlist without a question": "/keuzelijst?organisatie=westlandia&organisatie=nergens&q=poetsen&raming=veel",
+    "shortlist without a question": "/keuzelijst?organisatie=westlandia&organisatie=nergens&raming=veel",
     "empty shortlist": "/keuzelijst",
     "comparison": "/vergelijken?organisatie=westlandia&organisatie=acg",
     "comparison of one": "/vergelijken?organisatie=westlandia",
