@@ -27,7 +27,7 @@ from catalogue.clauses.supply import Supplier
 from catalogue.clauses.text_file import text_document, text_plain
 from catalogue.clauses.texts import ClauseText
 from catalogue.clauses.wording import wording
-from catalogue.directory.clause_supply import MAATWERK, find_meant, find_place, find_supply
+from catalogue.directory.clause_supply import MAATWERK, find_meant, find_place, find_supply, is_proven
 from catalogue.directory.entry_page import present_slug
 from catalogue.directory.live import Directory, directory
 from catalogue.directory.present import links_for
@@ -189,7 +189,7 @@ def _choices(live: Directory, args: MultiDict[str, str]) -> Iterator[Choice]:
             naam=entry.name,
             gemeenten=frozenset(),
             is_maatwerk=MAATWERK in entry.werkvormen,
-            art15_bewezen=entry.art15_status == Art15Status.RECOGNISED,
+            art15_bewezen=is_proven(entry),
             is_declared=entry.art15_status == Art15Status.DECLARED,
             bevestigd_op=entry.confirmed_on,
         )

@@ -24,6 +24,8 @@ class Effort:
     uitvoeringsuren: int
     # Whether those hours reach our line for an employment clause, before any rounding.
     is_enough_hours: bool
+    # Whether they could not reach it at that hourly cost even if all of the value were labour.
+    is_never_enough_hours: bool
     uren_per_dag: Decimal
     som: str
 
@@ -37,9 +39,10 @@ def effort(question: Question, rules: Defaults) -> Effort:
         hours = int(labour * question.inspanning // (question.uurkost * 10_000))
         tenths = int(Decimal(hours) * 10 // rules.uren_per_dag)
         days = Decimal(tenths) / 10
-        enough = labour >= rules.min_uren * question.uurkost * 100
+        needed = rules.min_uren * question.uurkost
+        enough, never = labour >= needed * 100, question.raming < needed
     written = _sum(question, rules, hours, days)
-    return Effort(hours, days, execution, enough, rules.uren_per_dag, written)
+    return Effort(hours, days, execution, enough, never, rules.uren_per_dag, written)
 
 
 def _sum(question: Question, rules: Defaults, hours: int, days: Decimal) -> str:

@@ -222,7 +222,11 @@ class _Reader:
         tasks: dict[tuple[str, ...], Task] = {}
         loose: list[str] = []
         place: Place | None = None
-        for text in filter(None, values):
+        asked = list(dict.fromkeys(filter(None, values)))
+        if len(asked) > MAX_TASKS:
+            self._fail(name, "dienst-veel", aantal=str(MAX_TASKS))
+            return Meant()
+        for text in asked:
             found = find(text)
             tasks |= {task.keys: task for task in found.taken if task.keys not in tasks}
             loose += found.los

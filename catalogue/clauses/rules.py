@@ -72,6 +72,8 @@ class Limits:
 
     periods: tuple[Period, ...]
     doubts: tuple[Doubt, ...]
+    # The share of staff, in percent, from which a contract may be reserved.
+    min_aandeel: int
     numac: str
     nagezien: date
 
@@ -115,7 +117,7 @@ class Instrument:
 def read_limits(data: Mapping[str, Any], file: str = "drempels.toml") -> Limits:
     """Read the thresholds; refuses gaps and overlaps between periods, and sources that are not named."""
     node = Node(file, data)
-    node.only("titel", "bron", "numac", "nagezien", "bron_tekst", "onzeker", "periode")
+    node.only("titel", "bron", "numac", "nagezien", "bron_tekst", "onzeker", "periode", "voorbehoud")
     node.text("titel"), node.text("bron")
     named = node.tables("bron_tekst")
     unique(named)
@@ -133,7 +135,11 @@ def read_limits(data: Mapping[str, Any], file: str = "drempels.toml") -> Limits:
                 raise entry.refuse("bronnen", f"'{source}' is not a bron_tekst of this file")
         amounts = {column: entry.amount(column) for column in _COLUMNS}
         periods.append(Period(start, end, amounts, tuple(sources[key] for key in entry.texts("bronnen"))))
-    return Limits(tuple(periods), _read_doubts(node), node.text("numac"), node.date("nagezien"))
+    reserved = node.table("voorbehoud")
+    reserved.only("minimum_aandeel", "bron")
+    reserved.choice("bron", sources)
+    share = reserved.amount("minimum_aandeel")
+    return Limits(tuple(periods), _read_doubts(node), share, node.text("numac"), node.date("nagezien"))
 
 
 def _read_doubts(node: Node) -> tuple[Doubt, ...]:

@@ -162,8 +162,8 @@ def _reserved_lot(case: Case) -> Finding:
 
 
 def tewerkstellingsclausule(case: Case) -> Finding:
-    if obstacles := _obstacles(case):
-        return _finding(AFGERADEN, *obstacles)
+    if obstacle := _obstacle(case):
+        return obstacle
     enough = say(
         "lang-en-arbeidsintensief",
         duur=dutch_months(case.question.duur_maanden),
@@ -173,8 +173,8 @@ def tewerkstellingsclausule(case: Case) -> Finding:
 
 
 def opleidingsclausule(case: Case) -> Finding:
-    if obstacles := _obstacles(case):
-        return _finding(AFGERADEN, *obstacles)
+    if obstacle := _obstacle(case):
+        return obstacle
     if case.question.is_works:
         craft = say("opleiding-vak", duur=dutch_months(case.question.duur_maanden))
         return _clause(case, AANBEVOLEN, craft)
@@ -198,8 +198,8 @@ def onderaannemingsclausule(case: Case) -> Finding:
 
 
 def flexibele_clausule(case: Case) -> Finding:
-    if obstacles := _obstacles(case):
-        return _finding(AFGERADEN, *obstacles)
+    if obstacle := _obstacle(case):
+        return obstacle
     if case.supply is None:
         return _clause(case, MOGELIJK, say("aanbod-onbekend"))
     if case.supply.aantal < case.rules.groen:
@@ -267,27 +267,37 @@ def _alone(case: Case) -> str:
     return _if_assumed(say("sociale-economie-kan-zelf"), is_assumed=not case.can_surely_be_done_alone)
 
 
-def _obstacles(case: Case) -> list[str]:
-    """Name what makes a clause on hours impractical: too short, too few hours, too little labour."""
+def _obstacle(case: Case) -> Finding | None:
+    """Name what makes a clause on hours impractical: too short, too few hours, too little labour.
+
+    What rests on a value of ours does not advise against, unless it holds whatever the buyer fills in.
+    """
     question, rules, found = case.question, case.rules, []
     inputs: tuple[str, ...] = ()
+    is_certain = False
     if question.duur_maanden < rules.min_maanden:
         grens = dutch_months(rules.min_maanden)
         found.append(say("te-kort", duur=dutch_months(question.duur_maanden), grens=grens))
         inputs += ("duur_maanden",)
+        is_certain = "duur_maanden" not in question.assumed
     if not case.effort.is_enough_hours:
         uren, grens = dutch_number(case.effort.uitvoeringsuren), dutch_number(rules.min_uren)
         found.append(say("te-weinig-uren", uren=uren, grens=grens))
         inputs += ("arbeidsaandeel", "uurkost")
+        known = question.assumed.isdisjoint(("arbeidsaandeel", "uurkost"))
+        is_certain = is_certain or known or case.effort.is_never_enough_hours
     if question.arbeidsaandeel < rules.min_arbeidsaandeel:
         aandeel, grens = dutch_number(question.arbeidsaandeel), dutch_number(rules.min_arbeidsaandeel)
         found.append(say("te-weinig-arbeid", aandeel=aandeel, grens=grens))
         inputs += ("arbeidsaandeel",)
+        is_certain = is_certain or "arbeidsaandeel" not in question.assumed
+    if not found:
+        return None
     if ours := assumed_inputs(question, tuple(dict.fromkeys(inputs))):
         found.append(say("met-standaardwaarden", velden=ours))
-    if found:
-        found.append(say("liever-anders"))
-    return found
+    if not is_certain:
+        return _finding(MOGELIJK, *found)
+    return _finding(AFGERADEN, *found, say("liever-anders"))
 
 
 def _known_suppliers(supply: Supply) -> str:

@@ -8,8 +8,10 @@ from functools import partial
 
 from catalogue.clauses.defaults import defaults
 from catalogue.clauses.question import Meant, Named, Place, Question, Task
+from catalogue.clauses.rules import limits
 from catalogue.clauses.supply import Elsewhere, Holding, Supplier, Supply, TaskCount
 from catalogue.clauses.supply_shown import NAMED
+from catalogue.directory.entries import Entry
 from catalogue.directory.live import Directory
 from catalogue.directory.suppliers import (
     Nearby,
@@ -95,6 +97,12 @@ def find_supply(directory: Directory, question: Question) -> Supply | None:
     )
 
 
+def is_proven(entry: Entry) -> bool:
+    """Whether its share of art. 15 is proven and, where the figure is known, large enough."""
+    enough = entry.art15_percent is None or entry.art15_percent >= limits().min_aandeel
+    return enough and entry.art15_status == Art15Status.RECOGNISED
+
+
 def _exactly(words: Words, text: str) -> Task | None:
     slugs = words.find_services(text)
     return _task(words, text, slugs) if slugs else None
@@ -168,7 +176,7 @@ def _supplier(served: Served, gemeenten: frozenset[str], assumed: frozenset[str]
         gemeenten=gemeenten,
         aangenomen=assumed,
         is_maatwerk=MAATWERK in entry.werkvormen,
-        art15_bewezen=entry.art15_status == Art15Status.RECOGNISED,
+        art15_bewezen=is_proven(entry),
         is_declared=entry.art15_status == Art15Status.DECLARED,
         bevestigd_op=entry.confirmed_on,
         erkenningen=tuple(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from catalogue.clauses.reasons import say
-from catalogue.directory.clause_supply import MAATWERK
+from catalogue.directory.clause_supply import MAATWERK, is_proven
 from catalogue.directory.entries import Entry
 from catalogue.directory.entry_page import art15_words, recognition_words, safe_website
 from catalogue.directory.live import Directory
@@ -239,14 +239,14 @@ def _around(offer: Offer, organisation: Organisation) -> str:
 
 def _is_proven(entry: Entry) -> bool:
     """Whether it counts for a reservation without further question."""
-    return MAATWERK in entry.werkvormen or entry.art15_status == Art15Status.RECOGNISED
+    return MAATWERK in entry.werkvormen or is_proven(entry)
 
 
 def _reservation(entry: Entry) -> str:
     """What an entry is for a reservation, in the words of the clause room."""
     if MAATWERK in entry.werkvormen:
         return say("aanbod-maatwerk")
-    if entry.art15_status == Art15Status.RECOGNISED:
+    if is_proven(entry):
         return say("aanbod-art15-bewezen")
     is_declared = entry.art15_status == Art15Status.DECLARED
     return say("aanbod-art15-verklaard" if is_declared else "aanbod-art15-na-te-gaan")

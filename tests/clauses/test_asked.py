@@ -136,6 +136,15 @@ def test_a_gemeente_is_found_by_any_of_its_names(client: FlaskClient, text: str)
     assert list(ask(client, dienst="groenonderhoud", gemeente=text)["aanbod"]["per_gemeente"]) == [IEPER]
 
 
+def test_a_thousand_services_are_refused_without_reading_them(client: FlaskClient) -> None:
+    pairs = [*ASKED.items(), *(("dienst", f"taak {number}") for number in range(1000))]
+    response = client.get("/api/v1/clausules/advies", query_string=pairs)
+    assert response.get_json()["fout"] == {
+        "veld": "dienst",
+        "melding": "Noem hoogstens 5 taken per opdracht.",
+    }
+
+
 def test_all_tasks_are_done_by_one_in_the_same_gemeente(client: FlaskClient) -> None:
     both = ask(client, dienst="groenonderhoud, schoonmaak", gemeente="Veurne")
     # Plein does green care in Ieper and cleans in Veurne: that is not both in one place.

@@ -120,7 +120,15 @@ CASES: list[tuple[str, Supply | None, dict[str, Any], str]] = [
     ("tewerkstellingsclausule", None, {"raming": "33750", "arbeidsaandeel": "100"}, AAN),
     ("tewerkstellingsclausule", None, {"raming": "33749.99", "arbeidsaandeel": "100"}, AF),
     ("tewerkstellingsclausule", None, {"assumed": OPEN}, MOG),
+    # What rests on our own values does not advise against, unless it holds for any share of labour.
     ("tewerkstellingsclausule", None, {"assumed": OPEN, "raming": "20000"}, AF),
+    ("tewerkstellingsclausule", None, {"assumed": OPEN, "raming": "33749.99"}, AF),
+    ("tewerkstellingsclausule", None, {"assumed": OPEN, "duur_maanden": "2"}, MOG),
+    ("tewerkstellingsclausule", None, {"assumed": OPEN, "raming": "33750"}, MOG),
+    ("tewerkstellingsclausule", None, {"assumed": OPEN, "raming": "20000", "duur_maanden": "2"}, AF),
+    ("tewerkstellingsclausule", None, {"assumed": OPEN - {"duur_maanden"}, "duur_maanden": "2"}, AF),
+    ("flexibele-clausule", None, {"assumed": OPEN, "raming": "400000", "arbeidsaandeel": "10"}, MOG),
+    ("opleidingsclausule", None, {"assumed": OPEN - {"arbeidsaandeel"}, "arbeidsaandeel": "10"}, AF),
     ("tewerkstellingsclausule", None, {"assumed": frozenset({"inspanning"})}, AAN),
     ("tewerkstellingsclausule", None, {"inspanning": "0"}, MOG),
     ("tewerkstellingsclausule", None, {"inspanning": "0", "duur_maanden": "2"}, AF),
@@ -269,7 +277,7 @@ def test_lots_on_assumed_areas_are_told_as_a_condition() -> None:
         ({"raming": "20000"}, "arbeidsaandeel en uurkost"),
         ({"raming": "20000", "assumed": frozenset({"uurkost"})}, "uurkost"),
         ({"duur_maanden": "2"}, None),
-        ({"duur_maanden": "2", "assumed": frozenset({"duur_maanden"})}, "duur"),
+        ({"raming": "20000", "duur_maanden": "2", "assumed": frozenset({"duur_maanden"})}, "duur"),
     ],
 )
 def test_advising_against_names_the_defaults_of_ours_on_which_it_rests(
