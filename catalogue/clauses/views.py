@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, jsonify, render_template, request
+from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalogue.clauses.advice import Advice, advise
@@ -121,13 +121,7 @@ def _shortlist_url(form: QuestionForm, advice: Advice) -> str:
     if not found:
         return ""
     chosen = [("organisatie", supplier.slug) for supplier in found]
-    return _served(f"/keuzelijst?{urlencode([*chosen, *_given(form)])}")
-
-
-def _served(address: str) -> str:
-    """The address, or nothing where this site has no such page."""
-    path = address.split("?")[0]
-    return address if any(rule.rule == path for rule in current_app.url_map.iter_rules()) else ""
+    return links_for("shortlist.page", [*chosen, *_given(form)])
 
 
 def _text_urls(form: QuestionForm, advice: Advice) -> dict[str, str]:

@@ -36,6 +36,14 @@ PAGES = {
     "text": f"/clausules?{ASKED}&instrument=voorbehouden-opdracht&gemaakt=2025-06-01&versie=x",
     "text with a table": f"/clausules?{ASKED}&duur_maanden=12&instrument=tewerkstellingsclausule",
     "advice with errors": "/clausules?soort=diensten&raming=veel",
+    "advice without supply": "/clausules?soort=werken&raming=6000000&datum=2026-03-01",
+    "advice with nobody": "/clausules?soort=diensten&raming=80000&dienst=hydranten&gemeente=Koksijde",
+    "advice for a region": "/clausules?soort=diensten&raming=150000&dienst=groenonderhoud&gemeente=Westhoek",
+    "advice on two tasks": "/clausules?soort=diensten&raming=9&dienst=strijk,hydranten&gemeente=Ieper,Veurne",
+    "advice for special sectors": (
+        "/clausules?soort=diensten&aanbesteder=speciale-sectoren&raming=90000&dienst=hydranten&gemeente=Ieper"
+    ),
+    "advice with some errors": "/clausules?soort=werken&raming=90000&gemeente=Atlantis&uurkost=0&percelen=x",
     "shortlist": "/keuzelijst?organisatie=westlandia&organisatie=acg&soort=diensten&raming=120000",
     "shortlist without a question": "/keuzelijst?organisatie=westlandia&organisatie=nergens&raming=veel",
     "empty shortlist": "/keuzelijst",
