@@ -17,7 +17,7 @@ from catalogue.search.store import Store
 from tests.builders import app_with, make_settings
 from tests.index_life.conftest import ENTRIES, assert_done, command, editor
 
-EDITS = 12
+EDITS = 8
 
 
 def assert_agreement(live: Directory) -> None:

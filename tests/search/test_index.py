@@ -249,7 +249,7 @@ def test_a_damaged_index_is_rebuilt_by_itself(folder: Path, index: TextIndex, fi
 def test_an_index_damaged_while_it_serves_answers_on_and_is_mended(
     folder: Path, index: TextIndex, monkeypatch: pytest.MonkeyPatch, file: str, damage: str
 ) -> None:
-    monkeypatch.setattr("catalogue.search.index.LOOK_SECONDS", 0.0)
+    monkeypatch.setattr("catalogue.search.disk.LOOK_SECONDS", 0.0)
     source = _two_commits(index)
     index.ensure(source)
     DAMAGE[damage](_files(folder)[file])
@@ -271,7 +271,7 @@ def test_an_index_damaged_while_it_serves_answers_on_and_is_mended(
 def test_an_index_taken_away_while_it_serves_is_made_anew(
     folder: Path, index: TextIndex, monkeypatch: pytest.MonkeyPatch, taken: Callable[[Path], object]
 ) -> None:
-    monkeypatch.setattr("catalogue.search.index.LOOK_SECONDS", 0.0)
+    monkeypatch.setattr("catalogue.search.disk.LOOK_SECONDS", 0.0)
     source = _two_commits(index)
     taken(folder)
     _assert_right(index)
