@@ -170,6 +170,10 @@ def _joined(per_task: Sequence[Sequence[Served]]) -> Iterator[Supplier]:
 
 def _supplier(served: Served, gemeenten: frozenset[str], assumed: frozenset[str]) -> Supplier:
     entry = served.entry
+    held = tuple(
+        Holding(one.kind, one.klass, one.valid_until, defaults().is_works_recognition(one.kind, one.klass))
+        for one in served.recognitions
+    )
     return Supplier(
         slug=entry.slug,
         naam=entry.name,
@@ -179,12 +183,7 @@ def _supplier(served: Served, gemeenten: frozenset[str], assumed: frozenset[str]
         art15_bewezen=is_proven(entry),
         is_declared=entry.art15_status == Art15Status.DECLARED,
         bevestigd_op=entry.confirmed_on,
-        erkenningen=tuple(
-            Holding(
-                one.kind, one.klass, one.valid_until, defaults().is_works_recognition(one.kind, one.klass)
-            )
-            for one in served.recognitions
-        ),
+        erkenningen=held,
     )
 
 

@@ -19,6 +19,7 @@ from catalogue.models import Recognition
 
 # So many neighbours and so many with a wider service are enough to go on with.
 NEARBY = 5
+NOWHERE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +90,20 @@ def suppliers(
     meant = frozenset[str]().union(*(snapshot.words.narrower.get(slug, frozenset()) for slug in services))
     entries = [entry for position in order if (entry := snapshot.entries[int(position)])]
     held = _recognitions([entry.id for entry in entries[:recognitions_of]])
-    result = []
-    for entry in entries:
-        stated: set[str] = set()
-        assumed: set[str] = set()
-        for group in entry.groups:
-            if not meant.isdisjoint(group.services):
-                (assumed if group.is_assumed else stated).update(wanted & group.gemeenten)
-        result.append(
-            Served(entry, frozenset(stated | assumed), frozenset(assumed - stated), held.get(entry.id, ()))
-        )
-    return result
+    return [Served(entry, *_areas(entry, meant, wanted), held.get(entry.id, ())) for entry in entries]
+
+
+def _areas(
+    entry: Entry, meant: frozenset[str], wanted: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The gemeenten where an entry does one of the services, and those that are only assumed."""
+    groups = [group for group in entry.groups if not meant.isdisjoint(group.services)]
+    if len(groups) == 1:
+        there = wanted & groups[0].gemeenten
+        return there, there if groups[0].is_assumed else NOWHERE
+    stated = NOWHERE.union(*(wanted & group.gemeenten for group in groups if not group.is_assumed))
+    assumed = NOWHERE.union(*(wanted & group.gemeenten for group in groups if group.is_assumed))
+    return stated | assumed, assumed - stated
 
 
 def nearby_suppliers(
