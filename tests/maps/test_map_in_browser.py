@@ -191,7 +191,8 @@ def test_hostile_names_are_shown_as_text(visit: Open, calm: bool) -> None:
 def test_an_address_that_is_no_page_of_ours_is_no_link(visit: Open) -> None:
     pins = few("Aa", "Bb", "Cc")
     made = visit(
-        [replace(pins[0], url="javascript:alert(1)"), replace(pins[1], url="//ver.example/"), pins[2]]
+        [replace(pins[0], url="javascript:alert(1)"), replace(pins[1], url="//ver.example/"), pins[2]],
+        calm=True,  # A map that slides to show one popup moves the next point away from the click.
     )
     for number, links in ((1, 0), (2, 0), (3, 1)):
         made.page.locator(made.pin(number)).click()
