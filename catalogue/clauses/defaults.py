@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from catalogue.clauses.question import SOORTEN
-from catalogue.clauses.reading import Node, unique
 from catalogue.data import load
+from catalogue.data.reading import Node, unique
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 
 from catalogue.clauses.amounts import dutch_list
 from catalogue.clauses.question import Named
-from catalogue.clauses.reading import Node, unique
-from catalogue.clauses.reasons import fill
 from catalogue.data import load
+from catalogue.data.reading import Node, unique
+from catalogue.data.sentences import fill
 
 CPV_MAIN, CPV_MORE, NUTS = "BT-262", "BT-263", "BT-5071"
 # The code that stands for the sentence of the notice itself.

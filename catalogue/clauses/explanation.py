@@ -10,11 +10,11 @@ from typing import Any
 
 from catalogue.clauses.amounts import dutch_inside, dutch_list
 from catalogue.clauses.question import AANBESTEDERS, SOORTEN
-from catalogue.clauses.reading import Node, unique
 from catalogue.clauses.rules import INSTRUMENTS
 from catalogue.clauses.thresholds import Thresholds, thresholds
 from catalogue.clauses.wording import wording
 from catalogue.data import load
+from catalogue.data.reading import Node, unique
 
 LIMITS = ("beperkte_waarde", "zonder_bekendmaking", "vereenvoudigd", "europees")
 # What an example may ask; each is a parameter of /clausules.

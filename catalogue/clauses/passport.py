@@ -13,12 +13,12 @@ from typing import Any, Protocol
 
 from catalogue.clauses.amounts import dutch_date, dutch_euro, dutch_list, dutch_number, parse_date
 from catalogue.clauses.question import Question
-from catalogue.clauses.reading import Node
-from catalogue.clauses.reasons import fill, say
+from catalogue.clauses.reasons import say
 from catalogue.clauses.rules import Limits, instruments, limits
 from catalogue.clauses.text_rules import shared_keys, texts
 from catalogue.clauses.thresholds import Thresholds, thresholds
 from catalogue.data import load
+from catalogue.data.sentences import fill, read_sentences
 
 # The parameters of a link that remembers when a text was made, and with which rules.
 MADE, VERSION = "gemaakt", "versie"
@@ -212,17 +212,9 @@ def _limit_name(name: str, found: Thresholds) -> str:
     return say("balk-te-controleren", naam=label) if name in found.unsure else label
 
 
-def read_words(data: Mapping[str, Any], file: str = "paspoort.toml") -> Mapping[str, str]:
-    """Read the sentences of the passport; refuses one that is empty."""
-    node = Node(file, data)
-    node.only("titel", "bron", "nagezien", "zin")
-    table = node.table("zin")
-    return {key: table.text(key) for key in table.values}
-
-
 @cache
 def words() -> Mapping[str, str]:
-    return read_words(load("paspoort.toml"))
+    return read_sentences(load("paspoort.toml"), "paspoort.toml", "zin")
 
 
 def _word(key: str, **values: str) -> str:

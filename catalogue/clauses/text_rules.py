@@ -11,10 +11,10 @@ from typing import Any
 
 from catalogue.clauses.eforms import eforms, read_codes
 from catalogue.clauses.question import SOORTEN, Question
-from catalogue.clauses.reading import Node, unique
-from catalogue.clauses.reasons import slots
 from catalogue.clauses.rules import INSTRUMENTS
 from catalogue.data import FOLDER, load
+from catalogue.data.reading import Node, unique
+from catalogue.data.sentences import slots
 
 PLACES = ("aankondiging", "uitnodiging", "brief", "bestek", "bijlage", "besluit")
 # What makes the text work but does not stand in it.

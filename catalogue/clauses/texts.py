@@ -11,11 +11,12 @@ from catalogue.clauses.effort import Effort
 from catalogue.clauses.eforms import FormField, form_fields
 from catalogue.clauses.passport import Passport, passport
 from catalogue.clauses.question import Question
-from catalogue.clauses.reasons import fill, say
+from catalogue.clauses.reasons import say
 from catalogue.clauses.rules import instruments
 from catalogue.clauses.text_rules import BLANK, ITEM, BlockRule, Table, TextRule, terms, texts
 from catalogue.clauses.thresholds import Thresholds
 from catalogue.clauses.verdicts import assumed_inputs
+from catalogue.data.sentences import fill
 
 _EFFORT_SLOTS = frozenset({"uren", "dagen"})
 _EFFORT_INPUTS = ("arbeidsaandeel", "inspanning", "uurkost")

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from catalogue.clauses.question import AANBESTEDERS, SOORTEN, Named
-from catalogue.clauses.reading import Node, unique
-from catalogue.clauses.reasons import fill
 from catalogue.data import load
+from catalogue.data.reading import Node, unique
+from catalogue.data.sentences import fill
 
 FIELDS = (
     *("dienst", "gemeente", "soort", "aanbesteder", "raming", "datum", "duur_maanden", "percelen"),

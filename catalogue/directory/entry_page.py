@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import url_for
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from catalogue.config import Contact
 from catalogue.directory.criteria import Criteria
 from catalogue.directory.find import find
 from catalogue.directory.live import Directory
+from catalogue.directory.mail import mailto
 from catalogue.directory.present import hit_shown
 from catalogue.directory.shown import (
     EntryShown,
@@ -255,9 +256,8 @@ def report_url(organisation: Organisation, contact: Contact, public_url: str) ->
     """A mail to the regisseur about this entry; empty where no mailbox is known."""
     if not contact.mail:
         return ""
-    subject = quote(f"Fout of wijziging: {organisation.name}")
-    body = quote(f"Dag,\n\nIn de fiche van {organisation.name} ({public_url}) klopt iets niet:\n\n")
-    return f"mailto:{quote(contact.mail, safe='@')}?subject={subject}&body={body}"
+    body = f"Dag,\n\nIn de fiche van {organisation.name} ({public_url}) klopt iets niet:\n\n"
+    return mailto(contact.mail, subject=f"Fout of wijziging: {organisation.name}", body=body)
 
 
 def json_ld(organisation: Organisation, public_url: str, words: Words) -> str:

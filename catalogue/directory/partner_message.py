@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote
 
+from catalogue.data.sentences import fill
+from catalogue.directory.mail import mailto
 from catalogue.directory.partner_question import PartnerQuestion
-from catalogue.directory.partner_words import PartnerWords, fill
+from catalogue.directory.partner_words import PartnerWords
 from catalogue.web.words import enumerate_words
 
 # A subject that is longer is cut by most mail programs.
@@ -23,8 +24,7 @@ class Message:
 
     def mail_url(self, address: str) -> str:
         """The address that opens the message in a mail program."""
-        body = self.body.replace("\n", "\r\n")
-        return f"mailto:{quote(address, safe='@')}?subject={quote(self.subject)}&body={quote(body)}"
+        return mailto(address, subject=self.subject, body=self.body)
 
 
 def compose(question: PartnerQuestion, said: PartnerWords) -> Message:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from catalogue.clauses.reading import Node, unique
 from catalogue.data import load
+from catalogue.data.reading import Node, unique
+from catalogue.data.sentences import fill
 from catalogue.models.offer import SAMENWERKING
 
 FIELDS = (
@@ -24,7 +24,6 @@ MESSAGES = (
 LINES = ("volume", "ritme", "periode", "waar", "samenwerking", "kwaliteit")
 GIVEN = (*SAMENWERKING, "vorm", "geen-vorm", "periode", "geen-periode", "kwaliteit")
 _PIECES = ("onderwerp", "aanhef", "inleiding", "gegevens", "vragen", "slot", "ondertekening")
-_SLOT = re.compile(r"\{([a-z]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +114,6 @@ class PartnerWords:
     def say(self, key: str, **values: str) -> str:
         """What is said about a value that cannot be used; raises KeyError where a slot has no value."""
         return fill(self.messages[key], values)
-
-
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """Put values into the slots of a template; raises KeyError where one is missing."""
-    return _SLOT.sub(lambda slot: values[slot[1]], template)
 
 
 def read_partner_words(data: Mapping[str, Any], file: str = "samenwerken.toml") -> PartnerWords:

@@ -16,12 +16,13 @@ from catalogue.directory.elsewhere import elsewhere
 from catalogue.directory.find import Found
 from catalogue.directory.live import Directory
 from catalogue.directory.loosen import Loosened, loosen
+from catalogue.directory.recognitions import held_by
 from catalogue.directory.search import Hit, Search, effective_sort
 from catalogue.directory.sentence import sentence
 from catalogue.directory.tables import Bits
 from catalogue.directory.wish import Wish
 from catalogue.extensions import db
-from catalogue.models import Organisation, Recognition
+from catalogue.models import Organisation
 from catalogue.models.offer import SAMENWERKING
 
 # With fewer partners than this the neighbours are named too, and so many of them.
@@ -150,19 +151,12 @@ def contacts(ids: Iterable[int], today: date) -> dict[int, Contact]:
     chosen = list(ids)
     if not chosen:
         return {}
-    held: dict[int, list[str]] = {}
-    labels = (
-        select(Recognition.organisation_id, Recognition.kind, Recognition.klass, Recognition.valid_until)
-        .where(Recognition.organisation_id.in_(chosen))
-        .order_by(Recognition.id)
-    )
-    for row in db.session.execute(labels):
-        if row.valid_until and row.valid_until < today:
-            continue
-        held.setdefault(row.organisation_id, []).append(f"{row.kind}, {row.klass}" if row.klass else row.kind)
+    labels = {
+        id_: tuple(one.name for one in held if one.is_valid(today)) for id_, held in held_by(chosen).items()
+    }
     rows = db.session.execute(
         select(Organisation.id, Organisation.email, Organisation.phone, Organisation.website).where(
             Organisation.id.in_(chosen)
         )
     )
-    return {row.id: Contact(row.email, row.phone, row.website, tuple(held.get(row.id, ()))) for row in rows}
+    return {row.id: Contact(row.email, row.phone, row.website, labels.get(row.id, ())) for row in rows}

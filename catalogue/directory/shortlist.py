@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import url_for
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from catalogue.directory.clause_supply import MAATWERK, is_proven
 from catalogue.directory.entries import Entry
 from catalogue.directory.entry_page import art15_words, recognition_words, safe_website
 from catalogue.directory.live import Directory
+from catalogue.directory.mail import mailto
 from catalogue.directory.snapshot import Snapshot
 from catalogue.directory.vocabulary import Words
 from catalogue.extensions import db
@@ -94,11 +95,7 @@ class Shortlist:
 
     def mail_url(self, subject: str) -> str:
         """A mail to all of them, none seeing the others; empty where no mailbox is known."""
-        if not self.mailboxes:
-            return ""
-        return (
-            f"mailto:?bcc={','.join(quote(box, safe='@') for box in self.mailboxes)}&subject={quote(subject)}"
-        )
+        return mailto(bcc=self.mailboxes, subject=subject) if self.mailboxes else ""
 
 
 def read(directory: Directory, asked: Iterable[str], at_most: int = MAX_ORGANISATIONS) -> Shortlist:

@@ -11,7 +11,7 @@ from catalogue.search.compounds import MIN_PART, Part, Splitter
 from catalogue.search.dutch_words import MIN_DUTCH_PART, is_dutch
 from catalogue.search.language import language
 from catalogue.search.names import base_forms, names_of, place_names, variants
-from catalogue.search.types import ServiceTerm, Vocabulary
+from catalogue.search.types import FREE, ServiceTerm, Vocabulary
 
 Key = tuple[str, ...]
 
@@ -24,8 +24,6 @@ MIN_FREE_PART = 5
 KEPT_WORDS = 20_000
 KEPT_LEXICONS = 4
 
-FREE = "~"
-"""Before the name of a service that is no service of the vocabulary but an organisation's own word."""
 MOST_FREE = 1_000
 """Own words that are read as names; the rarest above that are found by their words only."""
 

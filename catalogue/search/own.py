@@ -10,8 +10,8 @@ from catalogue.search import weights
 from catalogue.search.analysis import is_small, normalise, stem
 from catalogue.search.dutch_words import MIN_DUTCH_PART, dutch_parts, is_dutch
 from catalogue.search.language import language
-from catalogue.search.lexicon import FREE, LIGHT_SHARE, Lexicon
-from catalogue.search.types import OwnField, OwnMatch, ServiceMatch
+from catalogue.search.lexicon import LIGHT_SHARE, Lexicon
+from catalogue.search.types import FREE, OwnField, OwnMatch, ServiceMatch
 
 Ids = frozenset[int]
 NOBODY: Ids = frozenset()
@@ -227,7 +227,7 @@ class OwnSearch:
         content = [word for word in phrase if not is_small(word)] or list(phrase)
         self._by_words(content, " ".join(phrase), STEM_FIELDS, 1.0, is_task, found)
         for slug in services:
-            for name in () if slug.startswith(FREE) else self.lexicon.telling_names(slug):
+            for name in self.lexicon.telling_names(slug):
                 self._other_name(name, found)
         return found
 
@@ -240,7 +240,7 @@ class OwnSearch:
     def add_free(self, services: Iterable[ServiceMatch], found: dict[int, OwnMatch]) -> None:
         """Add the organisations whose own words were matched as the name of a service."""
         for match in services:
-            if match.slug.startswith(FREE):
+            if match.is_free:
                 ids = self.postings.ids("vrij", match.slug.removeprefix(FREE))
                 self._add(ids, OwnMatch(match.weight * weights.FREE_SHARE, "dienstwoord", match.word), found)
 

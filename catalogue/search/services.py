@@ -7,7 +7,7 @@ from catalogue.search import weights
 from catalogue.search.analysis import is_small, stem
 from catalogue.search.dutch_words import is_dutch
 from catalogue.search.language import language
-from catalogue.search.lexicon import FREE, Lexicon, ServiceName
+from catalogue.search.lexicon import Lexicon, ServiceName
 from catalogue.search.types import ServiceMatch, ServiceMatchKind
 
 Matches = dict[str, ServiceMatch]
@@ -258,10 +258,10 @@ def match_phrase(lexicon: Lexicon, phrase: Sequence[str]) -> tuple[tuple[Service
     loose: tuple[str, ...] = ()
     if matches:
         _beside(lexicon, matches, phrase)
-    if all(slug.startswith(FREE) for slug in matches):
+    if all(match.is_free for match in matches.values()):
         # An own word that is exactly what was asked does not hide the services that are near it.
         matches = {**partial(lexicon, phrase), **matches}
-    if all(slug.startswith(FREE) for slug in matches) and len(phrase) == 1:
+    if all(match.is_free for match in matches.values()) and len(phrase) == 1:
         headed, rest = by_head(lexicon, phrase[0])
         loose = (rest,) if rest and not matches else ()
         matches = {**headed, **matches}

@@ -10,6 +10,10 @@ OwnField = Literal["naam", "voorheen", "nummer", "dienstwoord", "plaats", "nota"
 SuggestionKind = Literal["dienst", "organisatie", "gemeente"]
 
 
+FREE = "~"
+"""Before the name of a service that is no service of the vocabulary but an organisation's own word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One organisation as the text index knows it; `names` has the name first.
@@ -98,6 +102,11 @@ class ServiceMatch:
     weight: float
     kind: ServiceMatchKind
     word: str
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is no service of the vocabulary but an organisation's own word."""
+        return self.slug.startswith(FREE)
 
 
 @dataclass(frozen=True, slots=True)

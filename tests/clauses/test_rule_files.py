@@ -18,7 +18,7 @@ from catalogue.clauses.advice import advise
 from catalogue.clauses.defaults import defaults, guidance, read_defaults, read_guidance
 from catalogue.clauses.forms import QuestionForm
 from catalogue.clauses.question import AANBESTEDERS, SOORTEN, Named, Task
-from catalogue.clauses.reasons import read_reasons, say
+from catalogue.clauses.reasons import say
 from catalogue.clauses.rules import INSTRUMENTS, instruments, read_instruments, read_limits
 from catalogue.clauses.serialise import advice_to_dict
 from catalogue.clauses.supply import Elsewhere, Holding, Supplier, Supply, TaskCount
@@ -26,6 +26,7 @@ from catalogue.clauses.text_rules import read_shared, read_text, texts
 from catalogue.clauses.understood import empty_hints
 from catalogue.clauses.wording import FIELDS, Wording, read_wording, wording
 from catalogue.data import FOLDER, DataError, load
+from catalogue.data.sentences import read_sentences
 from tests.clauses.builders import GROEN, IEPER, POPERINGE, VEURNE, a_form, a_supplier, a_supply, advice_for
 from tests.clauses.test_forms import BAD
 from tests.clauses.test_verdicts import CASES
@@ -60,7 +61,7 @@ def reader_of(name: str) -> Callable[[dict[str, Any]], object]:
         "instrumenten.toml": read_instruments,
         "standaardwaarden.toml": read_defaults,
         "leidraad.toml": read_guidance,
-        "redenen.toml": read_reasons,
+        "redenen.toml": lambda data: read_sentences(data, "redenen.toml", "reden"),
         "vraag.toml": read_wording,
         "clausules/gedeeld.toml": lambda data: read_shared(data, "clausules/gedeeld.toml"),
     }

@@ -10,10 +10,10 @@ import pytest
 
 from catalogue import data
 from catalogue.clauses.eforms import read_eforms
-from catalogue.clauses.passport import read_words
 from catalogue.clauses.rules import read_instruments
 from catalogue.clauses.text_rules import read_shared, read_terms, read_text
 from catalogue.data import FOLDER, DataError
+from catalogue.data.sentences import read_sentences
 
 SHARED = "clausules/gedeeld.toml"
 TEXT = "clausules/tewerkstellingsclausule.toml"
@@ -35,7 +35,7 @@ READERS: dict[str, Callable[[str], object]] = {
     TEXT: read_text_file,
     RESERVED: read_text_file,
     "eforms.toml": lambda name: read_eforms(data.load(name), name),
-    "paspoort.toml": lambda name: read_words(data.load(name), name),
+    "paspoort.toml": lambda name: read_sentences(data.load(name), name, "zin"),
     "instrumenten.toml": lambda name: read_instruments(data.load(name), name),
 }
 # file, what stands there, what we break it into, the key that is named.

@@ -19,11 +19,12 @@ from docx.text.paragraph import Paragraph
 
 from catalogue.clauses.advice import Advice
 from catalogue.clauses.file_parts import Made
-from catalogue.clauses.file_words import file_words, read_file_words, tell
+from catalogue.clauses.file_words import file_words, tell
 from catalogue.clauses.motivation_file import LISTED, Choice, motivation_document
 from catalogue.clauses.rules import INSTRUMENTS
 from catalogue.clauses.text_file import RULE, text_document, text_plain
 from catalogue.data import DataError
+from catalogue.data.sentences import read_sentences
 from catalogue.documents.word import render
 from tests.clauses.builders import IEPER, VEURNE, a_supplier, a_supply, advice_for
 
@@ -381,9 +382,9 @@ def test_a_file_is_made_in_less_than_300_ms() -> None:
 
 def test_a_file_of_words_with_an_unknown_key_or_an_empty_word_is_refused() -> None:
     with pytest.raises(DataError, match=r"bestanden\.toml: anders: is not a key we know"):
-        read_file_words({"woord": {}, "anders": 1})
+        read_sentences({"woord": {}, "anders": 1}, "bestanden.toml", "woord")
     with pytest.raises(DataError, match=r"bestanden\.toml: woord\.x: expected a text"):
-        read_file_words({"woord": {"x": ""}})
+        read_sentences({"woord": {"x": ""}}, "bestanden.toml", "woord")
 
 
 def test_every_word_of_the_files_is_used() -> None:
