@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from catalogue.search.analysis import MAX_WORD, stem
 from catalogue.search.language import language
@@ -134,7 +135,14 @@ class Splitter:
 
     def forms(self, part_stem: str) -> list[str]:
         """Return the ways in which a part with this stem can be written inside a compound."""
-        return [form for form, form_stem in self._stems.items() if form_stem == part_stem] or [part_stem]
+        return self._by_stem.get(part_stem, [part_stem])
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for form, form_stem in self._stems.items():
+            found.setdefault(form_stem, []).append(form)
+        return found
 
     def parts(self, word: str) -> tuple[Part, ...]:
         """Return the parts of a normalised word; one part where it is no compound."""
@@ -145,13 +153,21 @@ class Splitter:
             cached = self._cache[word] = self._split(word)
         return cached
 
-    def _split(self, word: str) -> tuple[Part, ...]:
-        single = (Part(self.stem_of(word), word in self._heads),)
+    def has_part(self, word: str, part_stem: str) -> bool:
+        """Whether a word has a part with this stem; a word that is no compound is not stemmed for it."""
+        return any(self._stems.get(form) == part_stem for form in self._surfaces(word) or (word,))
+
+    def _surfaces(self, word: str) -> tuple[str, ...]:
+        """Return the parts of a compound as they are written; none where it is no compound of known words."""
         if len(word) < 2 * MIN_PART or len(word) >= MAX_WORD or word in self._whole or word in self._stop:
-            return single
-        surfaces = [part for form in self._best(word) for part in self._best(form) or (form,)]
-        if len(surfaces) < 2:
-            return single
+            return ()
+        found = tuple(part for form in self._best(word) for part in self._best(form) or (form,))
+        return found if len(found) > 1 else ()
+
+    def _split(self, word: str) -> tuple[Part, ...]:
+        surfaces = self._surfaces(word)
+        if not surfaces:
+            return (Part(self.stem_of(word), word in self._heads),)
         last = len(surfaces) - 1
         return tuple(
             Part(self.stem_of(form), place == last and form in self._heads)

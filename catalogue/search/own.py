@@ -189,10 +189,12 @@ class OwnSearch:
         return found
 
     def _has_part(self, term: str, form: str, word_stem: str) -> bool:
-        if any(part.stem == word_stem for part in self.lexicon.splitter.parts(term)):
+        """Whether a term of the index is a compound with a word; the dearest way of knowing comes last."""
+        if self.lexicon.splitter.has_part(term, word_stem) or self._stands_at_an_end(term, form):
             return True
-        if any(stem(part) == word_stem for part in dutch_parts(term)):
-            return True
+        return any(stem(part) == word_stem for part in dutch_parts(term))
+
+    def _stands_at_an_end(self, term: str, form: str) -> bool:
         at_start = term.startswith(form)
         if len(form) < MIN_FREE_FRAGMENT or not (at_start or term.endswith(form)):
             return False
