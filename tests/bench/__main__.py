@@ -220,8 +220,8 @@ def report(result: Result) -> str:
     )
     lines += [
         f"{imported}index built in {result.core.index_s:.1f} s (FTS5 {result.core.rival_build_s:.1f} s); "
-        f"catalogue read in {result.core.load_s:.1f} s, the first question of a process took "
-        f"{result.core.first_question_ms:.0f} ms; first page {result.start_s:.1f} s after the start; "
+        f"catalogue read in {result.core.load_s:.1f} s, made ready to serve in "
+        f"{result.core.prepare_ms:.0f} ms; first page {result.start_s:.1f} s after the start; "
         f"a worker holds {result.memory_mb:.0f} MB. {weights}.",
     ]
     if result.load > (os.cpu_count() or 1):
