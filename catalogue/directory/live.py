@@ -150,8 +150,8 @@ class Directory:
     def prepare(self) -> Snapshot:
         """Read what every search needs, so that no first visitor waits for it: index, words, word list.
 
-        What was read lives as long as the process: the garbage collector would go through all of it in a quarter
-        of a second while somebody waits, and is told to leave it alone.
+        What was read lives as long as the process. The garbage collector would go through all of it for a
+        quarter of a second while somebody waits; it is told to leave it alone.
         """
         held = self.load()
         self.settle()
