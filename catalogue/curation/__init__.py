@@ -7,7 +7,8 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Open the doors of /beheer, and begin to count questions without an answer."""
-    from catalogue.curation import questions, views
+    from catalogue.curation import account_views, door_views, questions
 
     questions.init_app(app)
-    views.init_app(app)
+    account_views.init_app(app)
+    door_views.init_app(app)

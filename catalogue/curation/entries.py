@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from catalogue.curation import history
 from catalogue.curation.entrydata import (
     SCALARS,
     EntryData,
@@ -23,7 +24,7 @@ from catalogue.curation.inserting import insert_entries
 from catalogue.curation.loading import ROUND, SITE_COLUMNS, load, read
 from catalogue.curation.names import Names, folded, unique_slug
 from catalogue.curation.points import offline
-from catalogue.curation.write import Change
+from catalogue.curation.write import Action, Change
 from catalogue.directory.gazetteer import load_gazetteer
 from catalogue.extensions import db
 from catalogue.models import (
@@ -40,6 +41,8 @@ from catalogue.models import (
 
 __all__ = ["Saved", "Writer", "archive", "find", "load", "read", "save", "unique_slug"]
 
+# What a confirmation sets.
+CONFIRMED = ("confirmed_on", "confirmed_how")
 # Before the name of a site that is between two names. No name of ours begins so; PostgreSQL takes no NUL.
 PROVISIONAL = "\x01"
 
@@ -54,9 +57,7 @@ class Saved(NamedTuple):
 
 def save(change: Change, data: EntryData, *, locate: Locator | None = None) -> Saved:
     """Bring one entry to what `data` says, as an edit; raises EntryError for what cannot be kept."""
-    saved = Writer(change, locate=locate).save(data)
-    db.session.flush()
-    return saved
+    return Writer(change, locate=locate).save(data)
 
 
 def find(name: str) -> Organisation | None:
@@ -69,10 +70,13 @@ def find(name: str) -> Organisation | None:
 def archive(change: Change, organisation: Organisation) -> None:
     """Withdraw an entry: its address answers 410 from now on."""
     if organisation.status != Status.ARCHIVED:
+        history.keep_before(change, [organisation.id])
         organisation.status = Status.ARCHIVED
         organisation.archived_on = change.at.date()
         organisation.edited_at = change.at
         change.touch(organisation)
+        db.session.flush()
+        history.record_entries(change, {organisation.id: Action.ARCHIVED})
 
 
 class Writer:
@@ -123,8 +127,7 @@ class Writer:
         known = [entry for entry in entries if entry.id is not None]
         # Held until the flush: the session itself keeps no unchanged row alive.
         held = self._organisations([entry.id for entry in known if entry.id is not None])
-        ids = [self.save(entry).organisation.id for entry in known]
-        db.session.flush()
+        ids = [one.organisation.id for one in self._save_known(known)]
         del held
         db.session.expunge_all()
         return new + ids
@@ -145,16 +148,32 @@ class Writer:
             )
         )
 
-    def save(self, data: EntryData) -> Saved:
-        """Bring one entry to what `data` says; the caller flushes or commits."""
+    def save(self, data: EntryData, action: Action | None = None) -> Saved:
+        """Bring one entry to what `data` says; `action` tells what that is, where it is more than an edit."""
+        if data.id is None:
+            (id,) = self._insert([normal(data)])
+            return Saved(db.session.get_one(Organisation, id), is_new=True, is_changed=True)
+        return self._save_known([data], action)[0]
+
+    def _save_known(self, entries: Sequence[EntryData], action: Action | None = None) -> list[Saved]:
+        ids = [entry.id for entry in entries if entry.id is not None]
+        history.keep_before(self._change, ids)
+        before = {entry.id: entry for entry in load(ids)}
         # Half an offer must not be flushed by a query for the rest of it.
         with db.session.no_autoflush:
-            return self._save(normal(data))
+            saved = [self._save(normal(entry)) for entry in entries]
+        db.session.flush()
+        history.record_entries(
+            self._change,
+            {
+                one.organisation.id: action or _action(before.get(one.organisation.id), entry)
+                for one, entry in zip(saved, entries, strict=True)
+                if one.is_changed
+            },
+        )
+        return saved
 
     def _save(self, entry: EntryData) -> Saved:
-        if entry.id is None:
-            (id,) = self._insert([entry])
-            return Saved(db.session.get_one(Organisation, id), is_new=True, is_changed=True)
         organisation = db.session.get(Organisation, entry.id)
         if organisation is None:
             raise EntryError("id", "Deze organisatie is er niet meer.")
@@ -195,6 +214,7 @@ class Writer:
         ids = insert_entries(located, self._services, own)
         for entry, columns, id in zip(entries, own, ids, strict=True):
             self.names.add(id, entry.name, columns["slug"], entry.former_names, entry.ondernemingsnummer)
+        history.record_entries(self._change, dict.fromkeys(ids, Action.NEW))
         return ids
 
     def _moment(self) -> dict[str, Any]:
@@ -344,6 +364,16 @@ class Writer:
             organisation.offers.remove(row)
             changed = True
         return changed
+
+
+def _action(before: EntryData | None, after: EntryData) -> Action:
+    """What an edit did: withdrawn, brought back, only confirmed, or anything else."""
+    if before is None:
+        return Action.EDITED
+    if after.status != before.status and Status.ARCHIVED in (after.status, before.status):
+        return Action.ARCHIVED if after.status == Status.ARCHIVED else Action.RESTORED
+    same: dict[str, Any] = {key: getattr(before, key) for key in CONFIRMED}
+    return Action.CONFIRMED if replace(normal(after), **same) == before else Action.EDITED
 
 
 def _set(row: object, values: dict[str, Any]) -> bool:

@@ -14,12 +14,23 @@ from functools import lru_cache
 from typing import Any
 
 from catalogue.curation.names import folded
-from catalogue.models import ASSUMED_AREA, SAMENWERKING, Art15Status, PointOrigin, Status, Zekerheid
+from catalogue.models import (
+    ASSUMED_AREA,
+    SAMENWERKING,
+    Art15Status,
+    ConfirmedHow,
+    PointOrigin,
+    Status,
+    Zekerheid,
+)
 from catalogue.models.werkvorm import werkvormen
 from catalogue.places.area import from_tokens, to_tokens
 
 # In a file: the offers of the whole organisation, where an unnamed site stands beside them.
 WHOLE = "alle vestigingen"
+
+# Beyond this nobody would call an entry kept up to date.
+MAX_CONFIRM_MONTHS = 36
 
 # What a site has of its own, or else takes from its organisation.
 INHERITED = ("description", "source", "zekerheid")
@@ -135,6 +146,8 @@ class EntryData:
     art15_proof: str = ""
     art15_status: str = Art15Status.UNKNOWN
     confirmed_on: date | None = None
+    confirmed_how: str = ""
+    confirm_months: int | None = None
     werkvormen: tuple[WerkvormData, ...] = ()
     recognitions: tuple[RecognitionData, ...] = ()
     sites: tuple[SiteData, ...] = ()
@@ -228,6 +241,10 @@ def _check(entry: EntryData) -> None:
         raise EntryError("status", f"‘{entry.status}’ is geen status.")
     if entry.zekerheid not in {"", *Zekerheid}:
         raise EntryError("zekerheid", f"‘{entry.zekerheid}’ is geen graad van zekerheid.")
+    if entry.confirmed_how not in {"", *ConfirmedHow}:
+        raise EntryError("confirmed_how", f"‘{entry.confirmed_how}’ is geen manier van bevestigen.")
+    if entry.confirm_months is not None and not 1 <= entry.confirm_months <= MAX_CONFIRM_MONTHS:
+        raise EntryError("confirm_months", f"Kies een aantal maanden van 1 tot {MAX_CONFIRM_MONTHS}.")
     for werkvorm in entry.werkvormen:
         if werkvorm.key not in werkvormen():
             raise EntryError("werkvormen", f"‘{werkvorm.key}’ is geen werkvorm.")

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from catalogue.curation import history
 from catalogue.curation.entrydata import Locator, SiteData
-from catalogue.curation.write import change
+from catalogue.curation.write import Action, change
 from catalogue.directory.gazetteer import load_gazetteer
 from catalogue.extensions import db
 from catalogue.models import GeocodeCache, Location, Organisation, PointOrigin
@@ -130,11 +131,16 @@ def _keep(
     kept = 0
     with change() as under_way:
         cache.store()
+        moved: dict[int, Action] = {}
         for id, asked, (lat, lon, origin) in waiting:
             if _site(id) != asked:
                 continue
             row = db.session.get_one(Location, id)
+            history.keep_before(under_way, [row.organisation_id])
             row.lat, row.lon, row.point_origin = lat, lon, origin
+            moved[row.organisation_id] = Action.EDITED
             under_way.touch(db.session.get_one(Organisation, row.organisation_id))
             kept += 1
+        db.session.flush()
+        history.record_entries(under_way, moved)
     return kept

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from catalogue.config import ROOT
 from catalogue.curation.names import Names, folded
-from catalogue.curation.write import Change, change
+from catalogue.curation.write import Actor, Change, Manner, change
 from catalogue.exchange.cells import split
 from catalogue.exchange.plan import Progress, plan, silent, write
 from catalogue.exchange.reader import RawRow, Table, read_file
@@ -52,7 +52,7 @@ def seed(
     sower, rows = _to_sow(folder, with_organisations)
     if not sower.has_vocabulary and not rows:
         return Sowing()
-    with change() as under_way:
+    with change(Actor(Manner.START)) as under_way:
         # Looked at again: another process may have sown while this one waited for its turn.
         sower, rows = _to_sow(folder, with_organisations)
         sown = sower.sow_vocabulary(under_way)

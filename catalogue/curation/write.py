@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -14,12 +15,46 @@ from catalogue.extensions import db
 from catalogue.models import CatalogueState, Organisation
 
 
+class Manner(StrEnum):
+    """By which way a change came."""
+
+    START = "begin"
+    COMMAND = "opdracht"
+    ROOM = "beheer"
+    IMPORT = "import"
+    PROPOSAL = "voorstel"
+    CONFIRMATION = "bevestiging"
+
+
+class Action(StrEnum):
+    """What a change did to what it touched."""
+
+    FIRST = "eerder"
+    NEW = "nieuw"
+    EDITED = "gewijzigd"
+    CONFIRMED = "bevestigd"
+    ARCHIVED = "gearchiveerd"
+    RESTORED = "hersteld"
+    REMOVED = "verwijderd"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who makes a change and by which way; `account_id` is None for a command or an organisation itself."""
+
+    manner: Manner = Manner.COMMAND
+    account_id: int | None = None
+    upload_id: int | None = None
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A change under way; `generation` is the number that it will have once it is committed."""
 
     generation: int
     at: datetime
+    by: Actor = Actor()
 
     def touch(self, organisation: Organisation) -> None:
         """Mark an entry as changed, so that every reader fetches it again."""
@@ -32,8 +67,8 @@ class Change:
 
 
 @contextmanager
-def change() -> Iterator[Change]:
-    """One change of the catalogue. On leaving it is committed; on an exception nothing of it remains.
+def change(by: Actor = Actor()) -> Iterator[Change]:
+    """One change of the catalogue, by this actor. On leaving it is committed; an exception undoes all of it.
 
     The generation is raised first: that takes the write lock, so that generations become visible in
     the order of their numbers, on SQLite and on PostgreSQL.
@@ -47,7 +82,7 @@ def change() -> Iterator[Change]:
         generation = session.scalar(select(CatalogueState.generation).where(CatalogueState.id == 1)) or 1
         # The row was changed by SQL: what the session holds of it is old.
         session.expire_all()
-        yield Change(generation, at)
+        yield Change(generation, at, by)
         session.commit()
     except BaseException:
         session.rollback()

@@ -11,7 +11,7 @@ from catalogue.curation import entries
 from catalogue.curation.entrydata import EntryData, Locator
 from catalogue.curation.names import Names, folded
 from catalogue.curation.points import offline
-from catalogue.curation.write import Change, change, generation
+from catalogue.curation.write import Actor, Change, Manner, change, generation
 from catalogue.exchange.known import Known
 from catalogue.exchange.merge import merge
 from catalogue.exchange.problems import Doubt, Refusal
@@ -19,6 +19,7 @@ from catalogue.exchange.reader import Table
 from catalogue.exchange.records import Record, RecordReader
 
 T = TypeVar("T")
+BY_FILE = Actor(Manner.IMPORT)
 # Shows how far a long list is: gives back what it is given. The text says what is being done.
 Progress = Callable[[Sequence[T], str], Iterable[T]]
 
@@ -180,17 +181,18 @@ def apply(
     table: Table,
     *,
     today: date,
+    by: Actor = BY_FILE,
     locate: Locator | None = None,
     progress: Progress[object] = silent,
 ) -> Plan:
-    """Do what was planned, in one change; gives the plan as it was done.
+    """Do what was planned, in one change by this actor; gives the plan as it was done.
 
     Planned anew where the catalogue changed meanwhile. Writes nothing where the plan is refused or empty.
     """
     if planned.is_refused or not (planned.new or planned.changed):
         return planned
     try:
-        with change() as under_way:
+        with change(by) as under_way:
             if planned.generation != under_way.generation - 1:
                 planned = plan(table, today=today)
             if planned.is_refused:

@@ -32,6 +32,15 @@ class Zekerheid(StrEnum):
     UNSURE = "onzeker"
 
 
+class ConfirmedHow(StrEnum):
+    """The way in which an entry was confirmed."""
+
+    MAIL = "mail"
+    PHONE = "telefoon"
+    VISIT = "bezoek"
+    LIST = "lijst"
+
+
 class Art15Status(StrEnum):
     """What is known of the 30 % of art. 15 WOO (domain.md C3)."""
 
@@ -72,6 +81,10 @@ class Organisation(Base):
     art15_proof: Mapped[str] = mapped_column(String(300), default="")
     art15_status: Mapped[str] = mapped_column(String(20), default=Art15Status.UNKNOWN)
     confirmed_on: Mapped[date | None] = mapped_column(Date)
+    # How it was confirmed: mail, telefoon, bezoek or lijst; empty where that is not known.
+    confirmed_how: Mapped[str] = mapped_column(String(20), default="")
+    # After how many months it is to be confirmed again; None: after as many as the site says.
+    confirm_months: Mapped[int | None]
     edited_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     imported_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     archived_on: Mapped[date | None] = mapped_column(Date)
@@ -141,3 +154,14 @@ class FormerSlug(Base):
     )
 
     organisation: Mapped[Organisation] = relationship()
+
+
+class EntryMaker(Base):
+    """Which regisseur made an entry: without a site it is theirs to edit."""
+
+    __tablename__ = "entry_maker"
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from catalogue.curation import accounts
-from catalogue.curation.views import OPEN, SESSION_LASTS, SINCE, local_target
+from catalogue.curation.account_views import SESSION_LASTS, SINCE, local_target
+from catalogue.curation.permits import Rule
 from catalogue.models import Role
 from tests.audit import AuditingClient
 
@@ -299,7 +300,11 @@ def test_a_link_that_is_over_answers_410_and_says_what_to_do(client: FlaskClient
 def test_only_the_doors_open_without_an_account(client: FlaskClient, app: Flask) -> None:
     """Every other page of the room, also one that is made later, sends a stranger to the log-in."""
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/beheer")]
-    closed = [rule for rule in rules if rule.endpoint not in OPEN and "GET" in (rule.methods or ())]
+    needed = {rule.endpoint: getattr(app.view_functions[rule.endpoint], "rule", None) for rule in rules}
+    assert None not in needed.values(), "a page of /beheer says what it needs: @needs(Rule...)"
+    closed = [
+        rule for rule in rules if needed[rule.endpoint] is not Rule.OPEN and "GET" in (rule.methods or ())
+    ]
     assert {"curation.login", "curation.set_password", "curation.desk", "curation.logout"} <= {
         rule.endpoint for rule in rules
     }

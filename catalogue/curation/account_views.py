@@ -1,18 +1,13 @@
-"""The doors of /beheer: log in, log out, choose a password, and the desk."""
+"""Pages of /beheer: log in, log out, choose a password, and the desk."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from flask import (
-    Blueprint,
     Flask,
-    current_app,
     flash,
-    g,
     redirect,
     render_template,
     request,
@@ -21,44 +16,25 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
-from flask_wtf.csrf import CSRFError
 
 from catalogue.curation import accounts
-from catalogue.curation.forms import TRY_AGAIN, LoginForm, PasswordForm
+from catalogue.curation.door_views import blueprint, keeps_input, needs, shown
+from catalogue.curation.forms import LoginForm, PasswordForm
 from catalogue.curation.passwords import PasswordError
-from catalogue.extensions import csrf, login
+from catalogue.curation.permits import Rule
+from catalogue.extensions import login
 from catalogue.models import Account
 from catalogue.web.errors import problem
 
-blueprint = Blueprint("curation", __name__, url_prefix="/beheer")
-
-View = TypeVar("View", bound=Callable[..., Any])
 # A session ends after a working day, also when its cookie was copied.
 SESSION_LASTS = timedelta(hours=12)
 SINCE = "sinds"
-# The pages of this room that need no account; every other one, also a new one, does.
-OPEN = frozenset({"curation.login", "curation.set_password"})
 WRONG = "Dit e-mailadres en dit wachtwoord passen niet bij elkaar."
 LINK_IS_OVER = "Deze link is gebruikt, te oud of onjuist. Vraag de beheerder van de catalogus een nieuwe."
 
 
-@blueprint.before_request
-def require_account() -> ResponseReturnValue | None:
-    """Ask a stranger to log in."""
-    if request.endpoint in OPEN or current_user.is_authenticated:
-        return None
-    wanted = request.full_path.removesuffix("?") if request.method == "GET" else None
-    flash("Meld u eerst aan.")
-    return redirect(url_for("curation.login", volgende=wanted), 303)
-
-
-def keeps_input(view: View) -> View:
-    """Mark a view that shows its form again, with what was typed, when the token is not accepted."""
-    view.keeps_input = True  # type: ignore[attr-defined]
-    return view
-
-
 @blueprint.route("/aanmelden", endpoint="login", methods=["GET", "POST"])
+@needs(Rule.OPEN)
 @keeps_input
 def login_page() -> ResponseReturnValue:
     """Log in; the session of before is thrown away."""
@@ -67,17 +43,17 @@ def login_page() -> ResponseReturnValue:
         return redirect(target)
     form = LoginForm()
     if not form.validate_on_submit():
-        return _shown("aanmelden", form)
+        return shown("aanmelden", form)
     try:
         account = accounts.check(form.email.data, form.wachtwoord.data, request.remote_addr or "")
     except accounts.ThrottledError as error:
         form.form_errors = [
             f"Te veel pogingen na elkaar. Probeer het over {_minutes(error.seconds)} opnieuw."
         ]
-        return *_shown("aanmelden", form, 429), {"Retry-After": str(error.seconds)}
+        return *shown("aanmelden", form, 429), {"Retry-After": str(error.seconds)}
     if account is None:
         form.form_errors = [WRONG]
-        return _shown("aanmelden", form)
+        return shown("aanmelden", form)
     session.clear()
     session[SINCE] = int(datetime.now(UTC).timestamp())
     login_user(account)
@@ -85,6 +61,7 @@ def login_page() -> ResponseReturnValue:
 
 
 @blueprint.post("/afmelden")
+@needs(Rule.ACCOUNT)
 def logout() -> ResponseReturnValue:
     """Log out on this device."""
     logout_user()
@@ -94,6 +71,7 @@ def logout() -> ResponseReturnValue:
 
 
 @blueprint.route("/wachtwoord/<token>", methods=["GET", "POST"])
+@needs(Rule.OPEN)
 @keeps_input
 def set_password(token: str) -> ResponseReturnValue:
     """Choose a password with a one-time link. Opening the link changes nothing: mail scanners open links."""
@@ -101,19 +79,20 @@ def set_password(token: str) -> ResponseReturnValue:
     try:
         accounts.account_of_link(token)
         if not form.validate_on_submit():
-            return _shown("wachtwoord", form)
+            return shown("wachtwoord", form)
         accounts.redeem(token, form.wachtwoord.data)
     except accounts.LinkError:
         return problem(410, LINK_IS_OVER)
     except PasswordError as error:
         form.wachtwoord.errors = [str(error)]
-        return _shown("wachtwoord", form)
+        return shown("wachtwoord", form)
     session.clear()
     flash("Uw wachtwoord is bewaard. Meld u nu aan.")
     return redirect(url_for("curation.login"), 303)
 
 
 @blueprint.get("")
+@needs(Rule.ACCOUNT)
 def desk() -> ResponseReturnValue:
     """The desk of who curates."""
     return render_template("beheer/start.html", account=current_user)
@@ -126,12 +105,6 @@ def local_target(wanted: str) -> str:
     is_plain = wanted.isprintable() and "\\" not in wanted and ".." not in unquote(wanted)
     is_ours = wanted == start or wanted.startswith((f"{start}/", f"{start}?"))
     return wanted if is_plain and is_ours else start
-
-
-def _shown(page: str, form: Any, refused: int = 422) -> tuple[str, int]:
-    """A page with its form; a posted form that is shown again was refused."""
-    code = refused if request.method == "POST" else 200
-    return render_template(f"beheer/{page}.html", form=form), code
 
 
 def _minutes(seconds: int) -> str:
@@ -147,21 +120,7 @@ def _account_of_session(session_id: str) -> Account | None:
     return accounts.of_session(session_id)
 
 
-def _check_token() -> None:
-    """Refuse a forged or expired form; a view that keeps input hears of it and shows the form again."""
-    try:
-        csrf.protect(apply_exemptions=True)
-    except CSRFError:
-        if not getattr(current_app.view_functions.get(request.endpoint or ""), "keeps_input", False):
-            raise
-        g.csrf_refused = True
-
-
 def init_app(app: Flask) -> None:
-    """Bind log-in, tokens and the pages of /beheer to the app."""
-    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
-    app.before_request(_check_token)
-    app.register_error_handler(CSRFError, lambda _error: problem(400, TRY_AGAIN))
+    """Bind the log-in to the app."""
     login.session_protection = "strong"
     login.user_loader(_account_of_session)
-    app.register_blueprint(blueprint)

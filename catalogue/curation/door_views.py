@@ -1,0 +1,94 @@
+"""The door of /beheer: its blueprint, what each page asks of who opens it, and tokens on every form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+
+from catalogue.curation import permits
+from catalogue.curation.forms import TRY_AGAIN
+from catalogue.curation.permits import Rule
+from catalogue.curation.write import Actor, Manner
+from catalogue.extensions import csrf
+from catalogue.models import Account
+from catalogue.web.errors import problem
+
+blueprint = Blueprint("curation", __name__, url_prefix="/beheer")
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def needs(rule: Rule) -> Callable[[View], View]:
+    """Say what a page asks of who opens it; a page that does not say so is shut to everybody."""
+
+    def mark(view: View) -> View:
+        view.rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def keeps_input(view: View) -> View:
+    """Mark a view that shows its form again, with what was typed, when the token is not accepted."""
+    view.keeps_input = True  # type: ignore[attr-defined]
+    return view
+
+
+@blueprint.before_request
+def guard() -> ResponseReturnValue | None:
+    """Let in who may come in: a stranger is asked to log in, another account gets 403."""
+    rule = getattr(current_app.view_functions.get(request.endpoint or ""), "rule", None)
+    if rule is Rule.OPEN:
+        return None
+    if not current_user.is_authenticated:
+        wanted = request.full_path.removesuffix("?") if request.method == "GET" else None
+        flash("Meld u eerst aan.")
+        return redirect(url_for("curation.login", volgende=wanted), 303)
+    if not _is_allowed(rule):
+        abort(403)
+    return None
+
+
+def _is_allowed(rule: Rule | None) -> bool:
+    if rule is Rule.ENTRY:
+        return permits.may_edit(account(), int((request.view_args or {})["organisation_id"]))
+    return rule is Rule.ACCOUNT or (rule is Rule.BEHEERDER and account().is_beheerder)
+
+
+def account() -> Account:
+    """Who is logged in; only where guard() let somebody in."""
+    return cast("Account", current_user)
+
+
+def actor(note: str = "") -> Actor:
+    """Who makes a change on a page of this room."""
+    return Actor(Manner.ROOM, account().id, note=note)
+
+
+def shown(page: str, form: Any, refused: int = 422, **values: Any) -> tuple[str, int]:
+    """The page beheer/<page>.html with its form; a posted form that is shown again was refused."""
+    code = refused if request.method == "POST" else 200
+    return render_template(f"beheer/{page}.html", form=form, **values), code
+
+
+def _check_token() -> None:
+    """Refuse a forged or expired form; a view that keeps input hears of it and shows the form again."""
+    try:
+        csrf.protect(apply_exemptions=True)
+    except CSRFError:
+        if not getattr(current_app.view_functions.get(request.endpoint or ""), "keeps_input", False):
+            raise
+        g.csrf_refused = True
+
+
+def init_app(app: Flask) -> None:
+    """Bind the tokens and the pages of /beheer to the app; the pages themselves are imported before."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.before_request(_check_token)
+    app.register_error_handler(CSRFError, lambda _error: problem(400, TRY_AGAIN))
+    app.register_blueprint(blueprint)
