@@ -95,7 +95,7 @@ def set_password(token: str) -> ResponseReturnValue:
 @needs(Rule.ACCOUNT)
 def desk() -> ResponseReturnValue:
     """The desk of who curates."""
-    return render_template("beheer/start.html", account=current_user)
+    return render_template("beheer/start.html")
 
 
 def local_target(wanted: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -21,6 +22,32 @@ from catalogue.web.errors import problem
 blueprint = Blueprint("curation", __name__, url_prefix="/beheer")
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+# The menu of the room. A page stands in it as soon as it is there, for who may open it.
+MENU = (
+    ("curation.desk", "Bureau"),
+    ("curation.entries", "Organisaties"),
+    ("curation.proposals", "Voorstellen"),
+    ("curation.freshness", "Versheid"),
+    ("curation.uploads", "Import"),
+    ("curation.vocabulary", "Woordenlijst"),
+    ("curation.figures", "Cijfers"),
+    ("curation.account_list", "Accounts"),
+    ("curation.own_account", "Mijn account"),
+    ("curation.manual", "Handleiding"),
+)
+# How many things wait on a page of the menu, asked of who is logged in; each page adds its own.
+WAITING: dict[str, Callable[[Account], int]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A line of the menu; `waits` counts what is to be done there."""
+
+    url: str
+    label: str
+    is_here: bool
+    waits: int
 
 
 def needs(rule: Rule) -> Callable[[View], View]:
@@ -60,6 +87,21 @@ def _is_allowed(rule: Rule | None) -> bool:
     return rule is Rule.ACCOUNT or (rule is Rule.BEHEERDER and account().is_beheerder)
 
 
+def menu() -> list[MenuEntry]:
+    """The menu for who is logged in, with what waits."""
+    entries = []
+    for endpoint, label in MENU:
+        view = current_app.view_functions.get(endpoint)
+        if view is None or not _is_allowed(getattr(view, "rule", None)):
+            continue
+        url = url_for(endpoint)
+        # A page stands under its room: /beheer/organisaties/12 under /beheer/organisaties.
+        is_here = request.path == url or (endpoint != "curation.desk" and request.path.startswith(f"{url}/"))
+        waits = WAITING[endpoint](account()) if endpoint in WAITING else 0
+        entries.append(MenuEntry(url, label, is_here, waits))
+    return entries
+
+
 def account() -> Account:
     """Who is logged in; only where guard() let somebody in."""
     return cast("Account", current_user)
@@ -91,4 +133,6 @@ def init_app(app: Flask) -> None:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.before_request(_check_token)
     app.register_error_handler(CSRFError, lambda _error: problem(400, TRY_AGAIN))
+    app.add_template_global(menu, "kamermenu")
+    app.add_template_global(current_user, "current_user")
     app.register_blueprint(blueprint)
