@@ -27,6 +27,8 @@ from catalogue.clauses.supply import Supplier
 from catalogue.clauses.text_file import text_document, text_plain
 from catalogue.clauses.texts import ClauseText
 from catalogue.clauses.wording import wording
+from catalogue.curation import clause_use
+from catalogue.curation.clause_use import Form
 from catalogue.directory.clause_supply import MAATWERK, find_meant, find_place, find_supply, is_proven
 from catalogue.directory.entry_page import present_slug
 from catalogue.directory.live import Directory, directory
@@ -89,6 +91,7 @@ def text_in_word() -> ResponseReturnValue:
     asked = _asked()
     text = _text(asked)
     content = render(text_document(asked.advice, text, _made(asked)))
+    _count(Form.WORD, asked)
     return _file(content, MIME_TYPE, f"{text.key}-{asked.today.isoformat()}.docx")
 
 
@@ -98,6 +101,7 @@ def text_alone() -> ResponseReturnValue:
     asked = _asked()
     text = _text(asked)
     content = text_plain(text, _made(asked)).encode()
+    _count(Form.TEXT, asked)
     return _file(content, "text/plain; charset=utf-8", f"{text.key}-{asked.today.isoformat()}.txt")
 
 
@@ -107,6 +111,7 @@ def motivation() -> ResponseReturnValue:
     asked = _asked()
     choices = tuple(_choices(directory(), asked.args))
     content = render(motivation_document(asked.advice, _made(asked), choices))
+    _count(Form.WORD, asked)
     return _file(content, MIME_TYPE, f"motivering-{asked.today.isoformat()}.docx")
 
 
@@ -124,6 +129,12 @@ def _asked() -> Asked:
         label = wording().fields[error.veld].label
         raise RefusedError(400, error.veld, tell("f-veld", label=label, melding=error.melding))
     return Asked(args, form, advise(question, find_supply(live, question)), today)
+
+
+def _count(form: Form, asked: Asked) -> None:
+    """Count a file that is served; a look at its head alone is none."""
+    if request.method != "HEAD":
+        clause_use.count(form, asked.advice.question.instrument, asked.today)
 
 
 def _text(asked: Asked) -> ClauseText:

@@ -21,6 +21,7 @@ from catalogue.clauses.serialise import advice_to_dict, error_to_dict
 from catalogue.clauses.understood import empty_hints
 from catalogue.clauses.verdicts import NIET_MOGELIJK
 from catalogue.clauses.wording import wording
+from catalogue.curation import clause_use
 from catalogue.directory.clause_supply import find_meant, find_place, find_supply
 from catalogue.directory.live import Directory, directory
 from catalogue.directory.present import links_for
@@ -50,6 +51,9 @@ def page() -> ResponseReturnValue:
     question = form.loose_question
     advice = advise(question, find_supply(live, question)) if question else None
     today = date.today()  # noqa: DTZ011 - as above
+    if advice and request.method == "GET":
+        served = clause_use.Form.TEXT if advice.text else clause_use.Form.ADVICE
+        clause_use.count(served, advice.question.instrument, today)
     return render_template(
         "clauses/page.html",
         wording=wording(),

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple, cast
@@ -16,8 +14,8 @@ from typing import NamedTuple, cast
 from flask import Flask, current_app
 from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError, TimeoutError
 
+from catalogue.curation.tally import FOR_NOW, Tally, impatient
 from catalogue.extensions import db
 from catalogue.models import EmptyQuestion
 from catalogue.models.question import MAX_WORDS
@@ -29,17 +27,11 @@ KEPT_YEARS = 2
 """Counts are erased after 24 months; /privacy says so."""
 MAX_A_DAY = 2_000
 """Different questions that are kept of one day: more is a machine that fills our disk."""
-MAX_HELD = 1_000
-"""Different questions that wait in memory while the database is busy."""
 
 _AT = re.compile(r"[(\[{] ?at ?[)\]}]", re.IGNORECASE)
 _MAIL = re.compile(r"(?<![^\s@])[^\s@]*+(?: ?@ ?[^\s@]*+)++")
 # Six digits or more with nothing but marks between them: a telephone, an account, an identity number.
 _LONG_NUMBER = re.compile(r"\d(?:[\W_]*+\d){5,}+")
-
-
-# The database is busy, full or away: what was counted can wait.
-_FOR_NOW = (OperationalError, TimeoutError)
 
 
 class Asked(NamedTuple):
@@ -83,83 +75,26 @@ def erase(today: date) -> None:
     """Erase the counts of 24 months ago and older; where the database is busy, the next count does it."""
     try:
         _write(db.engine, {}, today)
-    except _FOR_NOW as error:
+    except FOR_NOW as error:
         log.info("old questions are not erased yet: %s", type(error).__name__)
 
 
 def init_app(app: Flask) -> None:
     """Give the app its counts under way."""
-    app.extensions["questions"] = Tally()
+    app.extensions["questions"] = Tally[Asked]("questions", _write_new)
 
 
-def _tally() -> Tally:
-    return cast("Tally", current_app.extensions["questions"])
+def _tally() -> Tally[Asked]:
+    return cast("Tally[Asked]", current_app.extensions["questions"])
 
 
-class Tally:
-    """Counts on their way to the database. A thread writes them and ends: none is there to be forked."""
-
-    def __init__(self) -> None:
-        self._held: Counter[Asked] = Counter()
-        self._writer: threading.Thread | None = None
-        self._lock = threading.Lock()
-
-    def add(self, asked: Iterable[Asked], engine: Engine) -> None:
-        """Hold these, and write all that is held."""
-        with self._lock:
-            self._hold(Counter(asked))
-            if self._writer is None or not self._writer.is_alive():
-                self._writer = threading.Thread(
-                    target=self._write, args=(engine,), name="questions", daemon=True
-                )
-                try:
-                    self._writer.start()
-                except RuntimeError:  # no thread to be had: the next question tries again
-                    self._writer = None
-
-    def settle(self) -> bool:
-        """Wait for the writer; says whether nothing is held."""
-        writer = self._writer
-        if writer is not None:
-            writer.join()
-        return not self._held
-
-    def _hold(self, counts: Mapping[Asked, int]) -> None:
-        for asked, number in counts.items():
-            if asked in self._held or len(self._held) < MAX_HELD:
-                self._held[asked] += number
-
-    def _take(self) -> Counter[Asked]:
-        """All that is held; with nothing left the writer is done."""
-        with self._lock:
-            taken, self._held = self._held, Counter()
-            if not taken:
-                self._writer = None
-            return taken
-
-    def _write(self, engine: Engine) -> None:
-        while taken := self._take():
-            try:
-                _write(engine, taken, max(asked.day for asked in taken))
-            except _FOR_NOW as error:
-                log.info("questions wait for the database: %s", type(error).__name__)
-                with self._lock:
-                    self._hold(taken)
-                    self._writer = None
-                return
-            except Exception:
-                log.exception("questions could not be counted")
+def _write_new(engine: Engine, counts: Mapping[Asked, int]) -> None:
+    _write(engine, counts, max(asked.day for asked in counts))
 
 
 def _write(engine: Engine, counts: Mapping[Asked, int], today: date) -> None:
-    """One short transaction; where another holds a lock, it raises OperationalError almost at once."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
-        else:
-            # Not the pool's any more: the next who writes must not inherit its impatience.
-            connection.detach()
-            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    """One short transaction, which erases what is too old as well."""
+    with impatient(engine) as connection:
         connection.execute(delete(EmptyQuestion).where(EmptyQuestion.day <= _years_before(today)))
         # In one order, so that two processes do not wait for each other.
         for asked in sorted(counts):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from catalogue.config import Settings
-from catalogue.curation import questions
+from catalogue.curation import questions, tally
 from catalogue.curation.questions import Asked, kept_words
 from catalogue.extensions import db
 from catalogue.models import EmptyQuestion
@@ -226,7 +226,7 @@ def test_a_missing_table_breaks_no_page(app: Flask, client: FlaskClient, setting
 def test_what_waits_for_the_database_stays_small(
     app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(questions, "MAX_HELD", 3)
+    monkeypatch.setattr(tally, "MAX_HELD", 3)
     with app.app_context():
         with locked(settings):
             for number in range(10):

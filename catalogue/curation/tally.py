@@ -1,0 +1,96 @@
+"""Curation: counts on their way to the database, behind the visitor's back and never in their way."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError, TimeoutError
+
+log = logging.getLogger(__name__)
+
+MAX_HELD = 1_000
+"""Different things that wait in memory while the database is busy."""
+
+# The database is busy, full, read-only or away: what was counted can wait.
+FOR_NOW = (OperationalError, TimeoutError)
+
+K = TypeVar("K", bound=Hashable)
+
+
+class Tally(Generic[K]):
+    """Counts under way. A thread writes them and ends: none is there to be forked.
+
+    `write` puts counts in the database in one short transaction; `name` stands in the log.
+    """
+
+    def __init__(self, name: str, write: Callable[[Engine, Mapping[K, int]], None]) -> None:
+        self._name = name
+        self._put = write
+        self._held: Counter[K] = Counter()
+        self._writer: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def add(self, things: Iterable[K], engine: Engine) -> None:
+        """Hold these, and write all that is held."""
+        with self._lock:
+            self._hold(Counter(things))
+            if self._writer is None or not self._writer.is_alive():
+                self._writer = threading.Thread(
+                    target=self._write, args=(engine,), name=self._name, daemon=True
+                )
+                try:
+                    self._writer.start()
+                except RuntimeError:  # no thread to be had: the next count tries again
+                    self._writer = None
+
+    def settle(self) -> bool:
+        """Wait for the writer; says whether nothing is held."""
+        writer = self._writer
+        if writer is not None:
+            writer.join()
+        return not self._held
+
+    def _hold(self, counts: Mapping[K, int]) -> None:
+        for thing, number in counts.items():
+            if thing in self._held or len(self._held) < MAX_HELD:
+                self._held[thing] += number
+
+    def _take(self) -> Counter[K]:
+        """All that is held; with nothing left the writer is done."""
+        with self._lock:
+            taken, self._held = self._held, Counter()
+            if not taken:
+                self._writer = None
+            return taken
+
+    def _write(self, engine: Engine) -> None:
+        while taken := self._take():
+            try:
+                self._put(engine, taken)
+            except FOR_NOW as error:
+                log.info("%s wait for the database: %s", self._name, type(error).__name__)
+                with self._lock:
+                    self._hold(taken)
+                    self._writer = None
+                return
+            except Exception:
+                log.exception("%s could not be counted", self._name)
+
+
+@contextmanager
+def impatient(engine: Engine) -> Iterator[Connection]:
+    """A connection of one's own; where another holds a lock it raises OperationalError almost at once."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+        else:
+            # Not the pool's any more: the next who writes must not inherit its impatience.
+            connection.detach()
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        yield connection
