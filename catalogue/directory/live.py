@@ -31,21 +31,34 @@ PATCH_AT_MOST = 500
 A_QUESTION = "poetshlup in Ieper"
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """Which change of which catalogue is the last; `mark` is when it was made."""
+
+    generation: int = 0
+    vocabulary_generation: int = 0
+    restored_generation: int = 0
+    mark: str = ""
+
+
 class Source:
     """The documents of the text index, straight from the database."""
 
-    def __init__(self, words: Words, generation: int, mark: str) -> None:
+    def __init__(self, words: Words, state: State) -> None:
         self._words = words
-        self._generation = generation
-        self._mark = mark
+        self._state = state
 
     def generation(self) -> int:
         """The number of the last change."""
-        return self._generation
+        return self._state.generation
 
     def mark(self) -> str:
         """When that change was made."""
-        return self._mark
+        return self._state.mark
+
+    def beginning(self) -> int:
+        """The number with which a backup was put back; what is held of before it is of no use."""
+        return self._state.restored_generation
 
     def latest(self) -> int:
         """The number of the last change as the database has it now, whatever this request read before."""
@@ -68,27 +81,21 @@ class Source:
         return entries.stamps()
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """Which change of which catalogue is the last; `mark` is when it was made."""
-
-    generation: int = 0
-    vocabulary_generation: int = 0
-    mark: str = ""
-
-
-def _state() -> _State:
+def _state() -> State:
     row = db.session.execute(
         select(
-            CatalogueState.generation, CatalogueState.vocabulary_generation, CatalogueState.changed_at
+            CatalogueState.generation,
+            CatalogueState.vocabulary_generation,
+            CatalogueState.restored_generation,
+            CatalogueState.changed_at,
         ).where(CatalogueState.id == 1)
     ).one_or_none()
     if row is None:
-        return _State()
+        return State()
     at = row.changed_at
     # PostgreSQL gives it in the time zone of the connection, which may be another one elsewhere.
     mark = (at.astimezone(UTC) if at.tzinfo else at).isoformat() if at else ""
-    return _State(row.generation, row.vocabulary_generation, mark)
+    return State(row.generation, row.vocabulary_generation, row.restored_generation, mark)
 
 
 class Directory:
@@ -106,14 +113,14 @@ class Directory:
         """The catalogue as it is now, with a text index that holds it."""
         state = _state()
         held = self._load(state)
-        self.index.ensure(Source(held.words, state.generation, state.mark))
+        self.index.ensure(Source(held.words, state))
         return held
 
     def load(self) -> Snapshot:
         """The catalogue as it is now, without looking at the text index."""
         return self._load(_state())
 
-    def _load(self, state: _State) -> Snapshot:
+    def _load(self, state: State) -> Snapshot:
         today = date.today()  # noqa: DTZ011 - validity is a matter of the local calendar
         if not self._holds(state, today):
             with self._lock:
@@ -123,7 +130,7 @@ class Directory:
         assert self._snapshot is not None, "it was read just now"
         return self._snapshot
 
-    def _holds(self, state: _State, today: date) -> bool:
+    def _holds(self, state: State, today: date) -> bool:
         held = self._snapshot
         return (
             held is not None
@@ -131,11 +138,12 @@ class Directory:
             and held.today == today
         )
 
-    def _newer(self, state: _State, today: date) -> Snapshot:
+    def _newer(self, state: State, today: date) -> Snapshot:
         held = self._snapshot
         generation, vocabulary_generation = state.generation, state.vocabulary_generation
         is_same = held is not None and held.generation == generation and self._mark == state.mark
-        if held and held.generation >= generation and not is_same:
+        is_other = held is not None and held.generation >= generation and not is_same
+        if held and (is_other or held.generation < state.restored_generation):
             # Another database was put in its place: nothing that is held is sure to be in it.
             held = None
         if held and held.words.generation == vocabulary_generation and held.today == today:
@@ -170,7 +178,7 @@ class Directory:
         """Make the text index anew, beside the one in use; returns the number of entries."""
         self.settle()
         state = _state()
-        return self.index.rebuild(Source(self._load(state).words, state.generation, state.mark))
+        return self.index.rebuild(Source(self._load(state).words, state))
 
 
 def init_app(app: Flask) -> None:

@@ -20,6 +20,8 @@ class CatalogueState(Base):
     # The generation of the last change to services, gemeenten or regions: they touch every entry.
     vocabulary_generation: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    # The generation with which a backup was put back: what a process holds of before it is of no use.
+    restored_generation: Mapped[int] = mapped_column(default=0)
 
 
 class Sown(Base):

@@ -109,9 +109,9 @@ class Disk:
                 found[name] = (state.st_size, state.st_mtime_ns)
         return found
 
-    def is_trusted(self, pointer: Pointer) -> bool:
+    def is_trusted(self, pointer: Pointer, source: DocumentSource) -> bool:
         """Whether this process knows that an index is of this catalogue."""
-        return pointer.folder in self._trusted
+        return pointer.folder in self._trusted and pointer.generation >= source.beginning()
 
     def distrust(self) -> None:
         """The catalogue is another one: no index is known to be of it."""
@@ -141,8 +141,10 @@ class Disk:
     def _is_ours(self, postings: StoredPostings, source: DocumentSource) -> bool:
         """Whether an index holds this catalogue as it was: what did not change since is the same."""
         pointer, wanted = postings.pointer, source.generation()
-        if self.is_trusted(pointer):
+        if self.is_trusted(pointer, source):
             return True
+        if pointer.generation < source.beginning():
+            return False
         if pointer.generation >= wanted:
             return (pointer.generation, pointer.mark) == (wanted, source.mark())
         changed, removed = source.changed_since(pointer.generation)
@@ -155,7 +157,9 @@ class Disk:
         if not self.may_write() or time.monotonic() < self._next_write:
             return True
         pointer = self.pointer()
-        return pointer is not None and pointer.generation >= source.generation() and self.is_trusted(pointer)
+        if pointer is None or pointer.generation < source.generation():
+            return False
+        return self.is_trusted(pointer, source)
 
     def may_write(self) -> bool:
         """Whether no write failed a short while ago."""

@@ -155,6 +155,8 @@ class TextIndex:
             self._extend(source, background)
 
     def _is_of_this_catalogue(self, served: _Served, source: DocumentSource) -> bool:
+        if served.generation < source.beginning():
+            return False
         if served.generation == source.generation():
             return served.mark == source.mark()
         # Another request of this process may have read a later generation than this one.
@@ -260,7 +262,7 @@ class TextIndex:
                 self._disk.leave_alone()
                 return
             pointer = self._disk.pointer()
-            if pointer is not None and not self._disk.is_trusted(pointer):
+            if pointer is not None and not self._disk.is_trusted(pointer, source):
                 self._disk.checked(source)
                 pointer = self._disk.pointer()
             if pointer is not None and pointer.generation >= source.generation():

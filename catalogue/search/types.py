@@ -42,6 +42,10 @@ class DocumentSource(Protocol):
         """Return what tells this generation from one with the same number in another catalogue."""
         ...
 
+    def beginning(self) -> int:
+        """Return the generation before which there is nothing of this catalogue."""
+        ...
+
     def latest(self) -> int:
         """Return the generation of the catalogue as it is now, which may be later than this one."""
         ...

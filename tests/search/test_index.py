@@ -31,6 +31,7 @@ class Register:
     kept: dict[int, Document] = field(default_factory=dict)
     changed: dict[int, int] = field(default_factory=dict)
     number: int = 1
+    begun: int = 0
     name: str = ""
     read_whole: int = 0
     repeat: int = 1
@@ -52,6 +53,9 @@ class Register:
 
     def mark(self) -> str:
         return f"{self.name} {self.number}"
+
+    def beginning(self) -> int:
+        return self.begun
 
     def latest(self) -> int:
         return self.number
@@ -425,6 +429,26 @@ def test_a_database_that_went_back_in_time_gets_a_new_index(index: TextIndex, fo
     index.ensure(older)
     assert found(index, "soep") == {1}
     assert Store(folder).open().stamps() == older.stamps()
+
+
+@pytest.mark.parametrize("serving", [True, False], ids=["under way", "just started"])
+def test_what_was_put_back_from_a_backup_is_indexed_anew(
+    folder: Path, index: TextIndex, serving: bool
+) -> None:
+    source = register()
+    source.put(document(9, "Van daarna", text="bloemen"))
+    index.ensure(source)
+    # Of before the backup, with the stamps that they had; only the number goes on.
+    del source.kept[9], source.changed[9]
+    source.number += 1
+    source.begun = source.number
+    source.put(document(10, "Gekomen", text="touw"))
+    later = index if serving else TextIndex(folder)
+    later.ensure(source)
+    assert found(later, "bloemen") == set()
+    assert found(later, "touw") == {10}
+    assert Store(folder).open().stamps() == source.stamps()
+    later.close()
 
 
 def test_a_request_that_read_an_earlier_generation_leaves_the_later_one(index: TextIndex) -> None:
