@@ -86,6 +86,10 @@ class Names:
         """The first entry with this ondernemingsnummer (10 digits)."""
         return self._numbers.get(number) if number else None
 
+    def has(self, id: int) -> bool:
+        """Whether there is an entry with this id."""
+        return id in self._names
+
     def name(self, id: int) -> str:
         """What an entry is called."""
         return self._names[id]

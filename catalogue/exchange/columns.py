@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 
@@ -97,6 +99,57 @@ _BY_KEY = {_key(name): column for column in COLUMNS for name in (column, *OTHER_
 def known(header: str) -> str | None:
     """The column that a header means, whatever its case, accents, spaces or hyphens."""
     return _BY_KEY.get(_key(header))
+
+
+class Sureness(StrEnum):
+    """How sure it is what a header means."""
+
+    KNOWN = "herkend"
+    # It looks like a slip of one of ours.
+    GUESS = "twijfel"
+    # Another header means the same column.
+    TWICE = "dubbel"
+    FOREIGN = "onbekend"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A header of a file: its place, its text and the column that it means or may mean, else empty."""
+
+    place: int
+    text: str
+    column: str
+    sureness: Sureness
+
+
+def headings(headers: Sequence[str]) -> list[Heading]:
+    """What each header means, with the doubts that match_headers() refuses.
+
+    Raises FileError for a row that is no header.
+    """
+    found: list[Heading] = []
+    taken: set[str] = set()
+    for place, header in enumerate(headers):
+        if not header.strip():
+            continue
+        column, guess = known(header), _guess(header)
+        if column and column not in taken:
+            taken.add(column)
+            found.append(Heading(place, _shown(header), column, Sureness.KNOWN))
+        elif column:
+            found.append(Heading(place, _shown(header), "", Sureness.TWICE))
+        else:
+            sureness = Sureness.GUESS if guess else Sureness.FOREIGN
+            found.append(Heading(place, _shown(header), guess, sureness))
+    if not taken and not _looks_like_header(headers):
+        raise FileError(f"Er is geen kopregel met kolomnamen. Verwacht: {', '.join(COLUMNS)}.", line=1)
+    # What one header means surely, another does not mean by resemblance.
+    return [
+        Heading(one.place, one.text, "", Sureness.FOREIGN)
+        if one.sureness is Sureness.GUESS and one.column in taken
+        else one
+        for one in found
+    ]
 
 
 def match_headers(headers: Sequence[str]) -> tuple[dict[int, str], dict[int, str]]:

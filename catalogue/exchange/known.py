@@ -13,14 +13,17 @@ from sqlalchemy import select
 from catalogue.curation.names import folded
 from catalogue.directory.gazetteer import load_gazetteer
 from catalogue.extensions import db
-from catalogue.models import Service
+from catalogue.models import Service, WordMapping
 from catalogue.places.area import AreaError, WorkArea, parse, to_tokens
-from catalogue.places.gazetteer import Gazetteer
+from catalogue.places.gazetteer import Gazetteer, normalise
 from catalogue.search.meaning import ServiceNames
 from catalogue.search.types import ServiceTerm
 
 # Below this likeness (0-100) a guess confuses more than it helps.
 LIKENESS = 85
+# A choice of gemeenten may reach further: somebody looks at it.
+PLACE_LIKENESS = 65
+PLACE_CHOICES = 5
 
 
 def word_key(text: str) -> str:
@@ -36,6 +39,8 @@ class Known:
     services: Mapping[str, str]
     gazetteer: Gazetteer = field(repr=False)
     terms: tuple[ServiceTerm, ...] = field(default=(), repr=False)
+    # Words of which somebody said that they are no service of ours (word_key).
+    free: frozenset[str] = frozenset()
     _areas: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -53,8 +58,17 @@ class Known:
         for row in rows:
             for synonym in row.synonyms:
                 services.setdefault(word_key(synonym), row.slug)
+        free: set[str] = set()
+        # What somebody once said of a word, unless the vocabulary has it by now.
+        said = select(WordMapping.word, Service.slug).outerjoin(Service, Service.id == WordMapping.service_id)
+        for word, slug in db.session.execute(said):
+            if slug:
+                services.setdefault(word_key(word), slug)
+            else:
+                free.add(word_key(word))
         terms = tuple(ServiceTerm(row.slug, row.label, tuple(row.synonyms)) for row in rows)
-        return cls({row.slug: row.label for row in rows}, services, load_gazetteer(), terms)
+        labels = {row.slug: row.label for row in rows}
+        return cls(labels, services, load_gazetteer(), terms, frozenset(free))
 
     def service(self, word: str) -> str | None:
         """The slug of the service that a slug, label or synonym means, also in another form of its words."""
@@ -90,3 +104,29 @@ class Known:
                 raise AreaError(["er staat geen gebied in"])
             self._areas[cell] = tuple(to_tokens(area))
         return self._areas[cell]
+
+    def near_gemeenten(self, postcode: str, name: str) -> tuple[str, ...]:
+        """NIS codes of the gemeenten that a postcode and a name may mean, the likeliest first."""
+        found: list[str] = []
+        by_name = self.gazetteer.resolve(name) if name else None
+        by_code = self.gazetteer.resolve(postcode) if postcode else None
+        for match in (by_name, by_code):
+            found += match.nis if match else ()
+        if name and not by_name:
+            likely = process.extract(
+                normalise(name),
+                list(self._places),
+                scorer=fuzz.ratio,
+                score_cutoff=PLACE_LIKENESS,
+                limit=PLACE_CHOICES,
+            )
+            found = [self._places[word] for word, _, _ in likely] + found
+        return tuple(dict.fromkeys(found))[:PLACE_CHOICES]
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        places: dict[str, str] = {}
+        for nis, row in self.gazetteer.rows.items():
+            for word in (row.naam, *row.deelgemeenten, *row.vroeger):
+                places.setdefault(normalise(word), nis)
+        return places

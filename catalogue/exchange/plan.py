@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -12,11 +12,13 @@ from catalogue.curation.entrydata import EntryData, Locator
 from catalogue.curation.names import Names, folded
 from catalogue.curation.points import offline
 from catalogue.curation.write import Actor, Change, Manner, change, generation
+from catalogue.exchange.answers import NO_ANSWERS, Answers
 from catalogue.exchange.known import Known
 from catalogue.exchange.merge import merge
-from catalogue.exchange.problems import Doubt, Refusal
-from catalogue.exchange.reader import Table
+from catalogue.exchange.problems import Doubt, PlaceQuestion, Refusal, WordQuestion
+from catalogue.exchange.reader import RawRow, Table
 from catalogue.exchange.records import Record, RecordReader
+from catalogue.models import Status
 
 T = TypeVar("T")
 BY_FILE = Actor(Manner.IMPORT)
@@ -62,6 +64,9 @@ class Plan:
     doubts: tuple[Doubt, ...]
     generation: int
     known: Known = field(repr=False)
+    # What somebody can answer, so that a plan made anew refuses or doubts less.
+    places: tuple[PlaceQuestion, ...] = ()
+    words: tuple[WordQuestion, ...] = ()
 
     @property
     def new(self) -> tuple[Step, ...]:
@@ -84,13 +89,29 @@ class Plan:
         return bool(self.refusals)
 
 
-def plan(table: Table, *, today: date, progress: Progress[object] = silent) -> Plan:
+# Why an entry may not be taken in by who brings the file; empty where it may.
+Gate = Callable[[Step], str]
+
+
+def open_gate(_step: Step) -> str:
+    """Everything may be taken in."""
+    return ""
+
+
+def plan(
+    table: Table,
+    *,
+    today: date,
+    progress: Progress[object] = silent,
+    answers: Answers = NO_ANSWERS,
+    gate: Gate = open_gate,
+) -> Plan:
     """Read the rows against the catalogue as it is now; writes nothing."""
     at = generation()
     known, names = Known.load(), Names.load()
-    reader = RecordReader(known, today=today)
+    reader = RecordReader(known, today=today, answers=answers)
     records = [reader.read(row) for row in progress(table.rows, "Rijen lezen")]  # type: ignore[arg-type]
-    groups, doubts = _grouped((record for record in records if record), names)
+    groups, doubts = _grouped((record for record in records if record), names, answers)
     refusals = list(reader.refusals)
     doubts += reader.doubts
     doubts += [Doubt(1, column, "We kennen deze kolom niet; ze is overgeslagen.") for column in table.foreign]
@@ -102,9 +123,12 @@ def plan(table: Table, *, today: date, progress: Progress[object] = silent) -> P
     current = {entry.id: entry for entry in entries.load([owner for owner, _ in groups if owner])}
     steps = []
     taken: dict[str, int] = {}
-    for owner, rows in groups:
+    raw = {row.line: row for row in table.rows}
+    compared: Iterable[_Group] = progress(groups, "Vergelijken")  # type: ignore[assignment]
+    for owner, rows in compared:
         before = current.get(owner)
-        merged = merge(before, rows, postcodes)
+        shown = replace(before, status=Status.PUBLISHED) if before and owner in answers.revived else before
+        merged = merge(shown, rows, postcodes)
         refusals += merged.refusals
         doubts += merged.doubts
         if merged.entry is None:
@@ -112,20 +136,62 @@ def plan(table: Table, *, today: date, progress: Progress[object] = silent) -> P
         step = Step(before, merged.entry, tuple(row.line for row in rows))
         steps.append(step)
         refusals += _name_taken(step, names, taken)
+        refusals += [Refusal(step.lines[0], "naam", reason) for reason in (gate(step),) if reason]
         doubts += _same_number(step, names)
-    return Plan(len(table.rows), tuple(steps), tuple(sorted(refusals)), tuple(sorted(doubts)), at, known)
+        _ask_unplaced(step, rows, reader, raw)
+    return Plan(
+        len(table.rows),
+        tuple(steps),
+        tuple(sorted(refusals)),
+        tuple(sorted(doubts)),
+        at,
+        known,
+        tuple(reader.places.values()),
+        tuple(reader.words.values()),
+    )
 
 
-def _grouped(records: Iterable[Record], names: Names) -> tuple[list[_Group], list[Doubt]]:
+def _ask_unplaced(step: Step, rows: Sequence[Record], reader: RecordReader, raw: dict[int, RawRow]) -> None:
+    """Ask where a site is that has a street and nothing that says in which gemeente."""
+    unplaced = {site.name for site in step.after.sites if site.street and not site.gemeente_nis}
+    for row in rows:
+        if row.straat and row.vestiging in unplaced:
+            reader.ask_place(raw[row.line], is_required=False)
+
+
+def without(table: Table, planned: Plan, answers: Answers = NO_ANSWERS) -> Table:
+    """The table without the rows that are refused, and without other rows of the same entries.
+
+    Half of the rows of an entry would take offers away that the other half has.
+    """
+    names = Names.load()
+
+    def owner(name: str) -> int | str:
+        key = answers.rows_of(name)
+        return answers.entry_of(name) or names.current(name) or names.former(name) or key
+
+    lines = {refusal.line for refusal in planned.refusals}
+    called = [row.cells.get("naam", "") for row in table.rows if row.line in lines]
+    owners = {owner(name) for name in called if name}
+    kept = (
+        row
+        for row in table.rows
+        if row.line not in lines and not (owners and owner(row.cells.get("naam", "")) in owners)
+    )
+    return replace(table, rows=tuple(kept))
+
+
+def _grouped(records: Iterable[Record], names: Names, answers: Answers) -> tuple[list[_Group], list[Doubt]]:
     """Bring the rows of one entry together: by name, by former name, or by what they call `voorheen`."""
     by_name: dict[str, list[Record]] = {}
     for record in records:
-        by_name.setdefault(folded(record.naam), []).append(record)
+        by_name.setdefault(answers.rows_of(record.naam), []).append(record)
     doubts: list[Doubt] = []
     known: dict[int, list[Record]] = {}
     new: list[_Group] = []
     for rows in by_name.values():
-        owner = _owner(rows, names, doubts)
+        said = answers.entry_of(rows[0].naam)
+        owner = said if said and names.has(said) else _owner(rows, names, doubts)
         if owner:
             known.setdefault(owner, []).extend(rows)
         else:

@@ -34,3 +34,27 @@ class Doubt:
     line: int
     column: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceQuestion:
+    """Which gemeente is meant: `key` names what is asked, `text` is what the file says.
+
+    `choices` are NIS codes, the likeliest first. Without an answer the row is refused where it is required.
+    """
+
+    key: str
+    line: int
+    text: str
+    choices: tuple[str, ...]
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WordQuestion:
+    """Which service is meant by a word that no vocabulary knows; `guess` is a label, or empty."""
+
+    word: str
+    line: int
+    guess: str
+    rows: int = 1

@@ -5,20 +5,24 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.exchange.cells import unguard
-from catalogue.exchange.columns import known, match_headers
+from catalogue.exchange.columns import headings, known, match_headers
 from catalogue.exchange.problems import FileError
-from catalogue.exchange.workbook import NOT_COMPUTED, is_workbook, read_workbook
+from catalogue.exchange.workbook import MAX_COLUMNS, NOT_COMPUTED, check_zip, is_workbook, read_workbook
 
 MAX_BYTES = 50_000_000
 MAX_ROWS = 200_000
 # The longest cell that a spreadsheet can hold is 32,767 characters.
 MAX_CELL = 131_072
+# How many rows show what stands in a column.
+SAMPLES = 3
+_WEB_PAGE = re.compile(rb"\s*<(?:!doctype|html|\?xml|head|body|script|table)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +60,70 @@ def read_file(path: Path) -> Table:
     return read_bytes(content)
 
 
-def read_bytes(content: bytes) -> Table:
-    """Read the bytes of a CSV or XLSX file; the content says which of the two it is, not the name."""
+def read_bytes(content: bytes, columns: Mapping[int, str] | None = None) -> Table:
+    """Read the bytes of a CSV or XLSX file; the content says which of the two it is, not the name.
+
+    `columns` says which column stands at which place, where somebody said so; else the headers do.
+    """
+    return _table(_lines(content), columns)
+
+
+def check(content: bytes) -> None:
+    """Refuse quickly, by FileError, what is plainly no CSV or XLSX file of ours."""
     if len(content) > MAX_BYTES:
         raise FileError(_too_large())
     if not content.strip():
         raise FileError("Het bestand is leeg.")
-    return _table(read_workbook(content) if is_workbook(content) else _csv_lines(_decoded(content)))
+    if is_workbook(content):
+        check_zip(content)
+        return
+    if _WEB_PAGE.match(content):
+        raise FileError("Dit is een webpagina en geen CSV- of XLSX-bestand.")
+    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
+        raise FileError("Dit is een document of een beeld en geen CSV- of XLSX-bestand.")
+    headings(_headers(_header(_csv_lines(_decoded(content)))[1]))
+
+
+def read_top(content: bytes) -> tuple[list[str], list[list[str]]]:
+    """The headers of a file by their place, and the cells of its first rows."""
+    lines = _lines(content)
+    _, cells = _header(lines)
+    samples = [list(row) for _, row in itertools.islice(lines, SAMPLES)]
+    return _headers(cells), samples
+
+
+def _lines(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
+    if len(content) > MAX_BYTES:
+        raise FileError(_too_large())
+    if not content.strip():
+        raise FileError("Het bestand is leeg.")
+    return read_workbook(content) if is_workbook(content) else _csv_lines(_decoded(content))
+
+
+def _header(lines: Iterator[tuple[int, Sequence[str]]]) -> tuple[int, Sequence[str]]:
+    header = next(((line, cells) for line, cells in lines if any(cell.strip() for cell in cells)), None)
+    if header is None:
+        raise FileError("Het bestand is leeg.")
+    if any(cell.strip() for cell in header[1][MAX_COLUMNS:]):
+        raise FileError(f"Het bestand heeft te veel kolommen: hoogstens {MAX_COLUMNS}.", line=header[0])
+    return header
+
+
+def _headers(cells: Sequence[str]) -> list[str]:
+    return ["" if cell == NOT_COMPUTED else unguard(cell) for cell in cells]
 
 
 def _too_large() -> str:
     return f"Het bestand is te groot: hoogstens {MAX_BYTES // 1_000_000} MB."
 
 
-def _table(lines: Iterator[tuple[int, Sequence[str]]]) -> Table:
-    header = next(((line, cells) for line, cells in lines if any(cell.strip() for cell in cells)), None)
-    if header is None:
-        raise FileError("Het bestand is leeg.")
-    columns, foreign = match_headers(["" if cell == NOT_COMPUTED else unguard(cell) for cell in header[1]])
+def _table(lines: Iterator[tuple[int, Sequence[str]]], chosen: Mapping[int, str] | None = None) -> Table:
+    headers = _headers(_header(lines)[1])
+    if chosen is None:
+        columns, foreign = match_headers(headers)
+    else:
+        columns = {place: column for place, column in chosen.items() if place < len(headers)}
+        foreign = {place: text for place, text in enumerate(headers) if text.strip() and place not in columns}
     rows: list[RawRow] = []
     not_computed: list[tuple[int, str]] = []
     for line, cells in lines:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from catalogue.curation.entrydata import RecognitionData, distinct, line, paragraphs
 from catalogue.exchange import values
+from catalogue.exchange.answers import NO_ANSWERS, Answers, area_key, area_words, place_key
 from catalogue.exchange.cells import split
 from catalogue.exchange.columns import LENGTHS
-from catalogue.exchange.known import Known
-from catalogue.exchange.problems import CellError, Doubt, Refusal
+from catalogue.exchange.known import Known, word_key
+from catalogue.exchange.problems import CellError, Doubt, PlaceQuestion, Refusal, WordQuestion
 from catalogue.exchange.reader import RawRow
 from catalogue.exchange.values import short
 from catalogue.models import Status, Zekerheid
@@ -70,11 +71,14 @@ class Record:
 class RecordReader:
     """Reads the rows of one file; what it finds wrong or doubtful it keeps."""
 
-    def __init__(self, known: Known, *, today: date) -> None:
+    def __init__(self, known: Known, *, today: date, answers: Answers = NO_ANSWERS) -> None:
         self._known = known
         self._today = today
+        self._answers = answers
         self.refusals: list[Refusal] = []
         self.doubts: list[Doubt] = []
+        self.places: dict[str, PlaceQuestion] = {}
+        self.words: dict[str, WordQuestion] = {}
         self._readers: Mapping[str, Callable[[str], Any]] = {
             "naam": values.naam,
             "voorheen": lambda cell: distinct(split(cell)),
@@ -105,7 +109,11 @@ class RecordReader:
         """The record of a row; None where a cell is refused."""
         filled: dict[str, Any] = {}
         refused = len(self.refusals)
+        answer = self._answers.places.get(place_key(row.cells), "")
+        answered = ("postcode", "gemeente") if answer in self._known.gazetteer.rows else ()
         for column, cell in row.cells.items():
+            if column in answered:
+                continue
             try:
                 filled[column] = self._cell(column, cell) or None
             except CellError as bad:
@@ -114,17 +122,66 @@ class RecordReader:
             refusal.column == "naam" for refusal in self.refusals[refused:]
         ):
             self.refusals.append(Refusal(row.line, "naam", "De naam ontbreekt."))
-        self._place(row.line, filled)
-        if len(self.refusals) > refused:
+        if answered:
+            self._answered_place(row, filled, answer)
+        else:
+            self._place(row.line, filled)
+        found = self.refusals[refused:]
+        if any(refusal.column in ("postcode", "gemeente") for refusal in found):
+            self.ask_place(row, is_required=True)
+        elif row.cells.get("postcode") and not filled.get("gemeente"):
+            self.ask_place(row, is_required=False)
+        if any(refusal.column == "werkgebied" for refusal in found):
+            self._ask_area(row)
+        if found:
             return None
         filled["vestiging"] = filled.get("vestiging") or ""
         services: Services | None = filled.get("diensten")
         for word in services.words if services else ():
+            if word_key(word) in self._known.free:
+                continue
             guess = self._known.guess(word)
+            self._ask_word(row.line, word, guess)
             hint = f" Bedoelt u ‘{guess}’?" if guess else ""
             reason = f"‘{short(word)}’ is geen gekende dienst en wordt bewaard als vrije tekst.{hint}"
             self.doubts.append(Doubt(row.line, "diensten", reason))
         return Record(line=row.line, **filled)
+
+    def _ask_word(self, at: int, word: str, guess: str) -> None:
+        asked = self.words.get(word_key(word))
+        self.words[word_key(word)] = (
+            replace(asked, rows=asked.rows + 1) if asked else WordQuestion(word, at, guess)
+        )
+
+    def ask_place(self, row: RawRow, *, is_required: bool) -> None:
+        """Ask in which gemeente a row is, once for all rows that say the same."""
+        key = place_key(row.cells)
+        if key in self.places or key in self._answers.places:
+            return
+        postcode, name = row.cells.get("postcode", ""), row.cells.get("gemeente", "")
+        text = " ".join(filter(None, (postcode, name))) or " ".join(
+            filter(None, (row.cells.get("straat", ""), row.cells.get("huisnummer", "")))
+        )
+        choices = self._known.near_gemeenten(postcode, name)
+        self.places[key] = PlaceQuestion(key, row.line, short(text), choices, is_required)
+
+    def _ask_area(self, row: RawRow) -> None:
+        for word in area_words(row.cells["werkgebied"]):
+            key = area_key(word)
+            if key in self._answers.places or key in self.places:
+                continue
+            try:
+                self._known.area(word)
+            except AreaError:
+                choices = self._known.near_gemeenten("", word)
+                self.places[key] = PlaceQuestion(key, row.line, short(word), choices, is_required=True)
+
+    def _answered_place(self, row: RawRow, filled: dict[str, Any], nis: str) -> None:
+        """The gemeente is the answer; the postcode stays where it is one of that gemeente."""
+        filled["gemeente"] = nis
+        codes = self._known.gazetteer.rows[nis].postcodes
+        given = re.sub(r"\D", "", row.cells.get("postcode", ""))
+        filled["postcode"] = given if given in codes else codes[0] if len(codes) == 1 else None
 
     def _cell(self, column: str, cell: str) -> Any:
         if len(cell) > LENGTHS[column]:
@@ -143,6 +200,11 @@ class RecordReader:
         return Services(slugs, unknown, said) if words else None
 
     def _werkgebied(self, cell: str) -> tuple[str, ...]:
+        answers, gazetteer = self._answers.places, self._known.gazetteer
+        if answers:
+            parts = [(word, answers.get(area_key(word), "")) for word in area_words(cell)]
+            # A NIS code means one gemeente, where its name may be that of two.
+            cell = ";".join(nis if nis in gazetteer.rows else word for word, nis in parts)
         try:
             return self._known.area(cell)
         except AreaError as error:

@@ -13,19 +13,23 @@ from catalogue.exchange.columns import COLUMNS, known
 from catalogue.exchange.problems import FileError
 
 # A workbook of the largest catalogue we take stays far below these; a zip bomb does not.
-MAX_UNPACKED = 400_000_000
+MAX_UNPACKED = 200_000_000
+# A large part that becomes more than so many times its packed size holds nothing but repetition.
+MAX_RATIO = 150
+LARGE_PART = 20_000_000
 MAX_MEMBERS = 1_000
 MAX_COLUMNS = 100
 
 # What a formula gives that was never computed. No cell can hold this: XML has no such character.
 NOT_COMPUTED = "\0formule"
 
+_OLD = b"\xd0\xcf\x11\xe0"
 _UNREADABLE = "Het bestand is geen leesbaar XLSX-bestand. Bewaar het opnieuw als XLSX of CSV."
 
 
 def is_workbook(content: bytes) -> bool:
     """Whether these bytes are those of a zip file or of an old Excel file."""
-    return content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"))
+    return content.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLD))
 
 
 def read_workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
@@ -33,11 +37,7 @@ def read_workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
 
     A formula gives its last value, or NOT_COMPUTED where the file holds none.
     """
-    if content.startswith(b"\xd0\xcf"):
-        raise FileError(
-            "Dit is een oud Excelbestand (XLS) of een bestand met een wachtwoord. Bewaar het als XLSX."
-        )
-    _check_zip(content)
+    check_zip(content)
     from openpyxl import load_workbook
 
     try:
@@ -62,7 +62,8 @@ def read_workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
 def _rows(sheet: Any) -> Iterable[Sequence[object]]:
     # The size that a file states of itself may be wrong or enormous.
     sheet.reset_dimensions()
-    return sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)  # type: ignore[no-any-return]
+    # One column more than we take shows that there are too many.
+    return sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1)  # type: ignore[no-any-return]
 
 
 def _has_formulas(content: bytes) -> bool:
@@ -87,7 +88,7 @@ def _formulas(content: bytes, title: str) -> dict[int, list[int]]:
     sheet = book[title]
     sheet.reset_dimensions()
     found: dict[int, list[int]] = {}
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
         places = [place for place, cell in enumerate(cells) if cell.data_type == "f"]
         if places:
             found[number] = places
@@ -117,11 +118,20 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _check_zip(content: bytes) -> None:
+def check_zip(content: bytes) -> None:
+    """Refuse, by FileError, a workbook that would not be safe to unpack; nothing of it is unpacked yet."""
+    if content.startswith(_OLD):
+        raise FileError(
+            "Dit is een oud Excelbestand (XLS) of een bestand met een wachtwoord. Bewaar het als XLSX."
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-            if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
+            is_bomb = any(
+                member.file_size > max(LARGE_PART, MAX_RATIO * member.compress_size) for member in members
+            )
+            unpacked = sum(member.file_size for member in members)
+            if is_bomb or len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
                 raise FileError("Het bestand is uitgepakt te groot om te lezen.")
             if any(member.flag_bits & 1 for member in members):
                 raise FileError("Het bestand is met een wachtwoord beveiligd.")
