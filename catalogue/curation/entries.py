@@ -161,7 +161,7 @@ class Writer:
         before = {entry.id: entry for entry in load(ids)}
         # Half an offer must not be flushed by a query for the rest of it.
         with db.session.no_autoflush:
-            saved = [self._save(normal(entry)) for entry in entries]
+            saved = [self._save(normal(entry), action) for entry in entries]
         db.session.flush()
         history.record_entries(
             self._change,
@@ -173,14 +173,16 @@ class Writer:
         )
         return saved
 
-    def _save(self, entry: EntryData) -> Saved:
+    def _save(self, entry: EntryData, action: Action | None) -> Saved:
         organisation = db.session.get(Organisation, entry.id)
         if organisation is None:
             raise EntryError("id", "Deze organisatie is er niet meer.")
         self._check_name(entry)
         self._check_services(entry)
         if organisation.name != entry.name:
-            entry = self._rename(organisation, entry)
+            renamed = self._rename(organisation, entry)
+            # Who goes back to an earlier state says that the name since then was none.
+            entry = entry if action is Action.RESTORED else renamed
         is_changed = any(
             [  # a list: every part is brought up to date, also after the first that differs
                 self._columns(organisation, entry),
