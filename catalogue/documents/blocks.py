@@ -81,6 +81,7 @@ class Table:
     """A table with a caption; the header row comes back on each page, none where `header` is empty.
 
     `widths` are parts of the width of the text; together any number. A form has room to write in every cell.
+    The columns from `numbers_from` on hold numbers, set to the right.
     """
 
     caption: str
@@ -88,6 +89,7 @@ class Table:
     rows: tuple[tuple[Runs, ...], ...]
     widths: tuple[int, ...]
     is_form: bool = False
+    numbers_from: int | None = None
 
 
 Block = Heading | Paragraph | Listing | Table
@@ -123,6 +125,14 @@ def table(
 ) -> Table:
     """A table of plain texts and runs; a plain text that begins a row stands out as its head."""
     return Table(caption, tuple(header), tuple(_row(row) for row in rows), tuple(widths))
+
+
+def figures(
+    caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int], words: int = 1
+) -> Table:
+    """A table of figures after so many columns of words."""
+    found = tuple(_row(row) for row in rows)
+    return Table(caption, tuple(header), found, tuple(widths), numbers_from=words)
 
 
 def _row(cells: Sequence[str | Runs]) -> tuple[Runs, ...]:

@@ -170,9 +170,11 @@ class _Body:
         table.append(properties)
         table.append(grid)
         if header:
-            table.append(self._row([(Run(text),) for text in header], widths, is_header=True))
+            heads = self._row([(Run(text),) for text in header], widths, is_header=True)
+            table.append(_set_right(heads, block.numbers_from))
         for row in block.rows:
-            table.append(self._row(row, widths, height=FORM_ROW if block.is_form else ""))
+            made = self._row(row, widths, height=FORM_ROW if block.is_form else "")
+            table.append(_set_right(made, block.numbers_from))
         self._end.addprevious(table)
         # Two tables that touch become one in Word.
         self._end.addprevious(self._paragraph(STYLES[Style.HINT], ()))
@@ -209,6 +211,14 @@ class _Body:
         link.set(qn("r:id"), self._part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
         link.append(_run(run))
         return link
+
+
+def _set_right(row: Any, start: int | None) -> Any:
+    """The row with its cells from this one on set to the right; None: none of them."""
+    if start is not None:
+        for cell in row.findall(_name("w:tc"))[start:]:
+            cell.find(_name("w:p"))[0].append(_new("w:jc", val="right"))
+    return row
 
 
 def _run(run: Run) -> Any:
