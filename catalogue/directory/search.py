@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import repeat
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from catalogue.directory.snapshot import Snapshot
 from catalogue.directory.tables import Bits, union
 from catalogue.directory.vocabulary import Words
 from catalogue.places.gazetteer import Centre
-from catalogue.search.types import Reading, Term
+from catalogue.search.types import Reading, Term, Vocabulary
 from catalogue.search.weights import DIENST
 from catalogue.web.words import kilometres
 
@@ -46,10 +47,23 @@ class Hit:
     loosened: str = ""
 
 
-class Search:
-    """One search being answered; small steps share what they work out."""
+class Reads(Protocol):
+    """Reads a question with a vocabulary: the text index does, or a reader beside it."""
 
-    def __init__(self, directory: Directory, criteria: Criteria, snapshot: Snapshot) -> None:
+    def __call__(self, text: str, vocabulary: Vocabulary, *, literal: bool = False) -> Reading:
+        """What is asked, and who answers it."""
+        ...
+
+
+class Search:
+    """One search being answered; small steps share what they work out.
+
+    `read` is given where the snapshot has words that are only tried: they are kept out of the text index.
+    """
+
+    def __init__(
+        self, directory: Directory, criteria: Criteria, snapshot: Snapshot, read: Reads | None = None
+    ) -> None:
         self.asked = criteria
         self.snapshot = snapshot
         self.words: Words = snapshot.words
@@ -58,7 +72,7 @@ class Search:
         self.criteria = criteria
         if criteria.q:
             literal = criteria.letterlijk
-            self.reading = directory.index.search(criteria.q, self.words.search, literal=literal)
+            self.reading = (read or directory.index.search)(criteria.q, self.words.search, literal=literal)
             self._take_place()
             self._take_treden()
 

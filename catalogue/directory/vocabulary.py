@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sqlalchemy import select
@@ -100,6 +100,12 @@ class Words:
             names[folded(service.label)] = slug
             names[folded(slug)] = slug
         return names
+
+    def with_services(self, services: Mapping[str, ServiceInfo]) -> Words:
+        """The same words with other services: to try what a change would do."""
+        return replace(
+            self, services=services, search=replace(self.search, services=_service_terms(services))
+        )
 
     def broader_of(self, slug: str) -> list[str]:
         """The services above one, nearest first."""
@@ -223,17 +229,21 @@ def _search_vocabulary(services: Mapping[str, ServiceInfo], gazetteer: Gazetteer
         WerkvormTerm(key=g.key, label=g.label, synonyms=()) for g in groepen().values() if g.key != "overig"
     ]
     return Vocabulary(
-        services=tuple(
-            ServiceTerm(
-                slug=s.slug,
-                label=s.label,
-                synonyms=s.synonyms,
-                cpv=s.cpv,
-                broader=s.broader,
-                category=s.category,
-            )
-            for s in services.values()
-        ),
+        services=_service_terms(services),
         werkvormen=tuple(forms),
         places=tuple(places),
+    )
+
+
+def _service_terms(services: Mapping[str, ServiceInfo]) -> tuple[ServiceTerm, ...]:
+    return tuple(
+        ServiceTerm(
+            slug=s.slug,
+            label=s.label,
+            synonyms=s.synonyms,
+            cpv=s.cpv,
+            broader=s.broader,
+            category=s.category,
+        )
+        for s in services.values()
     )

@@ -117,6 +117,14 @@ class TextIndex:
                 self._disk.give_up()
         return ScanIndex(()).search(text, vocabulary, literal=literal)
 
+    def aside(self) -> Reader:
+        """Return a reader of what is held now, for a vocabulary that is only tried and then forgotten.
+
+        Its answers come from the documents of the last `ensure`; before the first there are none.
+        """
+        served = self._served
+        return Reader(served.postings if served is not None else MemoryPostings(()))
+
     def wait_until_built(self, seconds: float = 60.0) -> bool:
         """Wait for what a thread is writing; returns whether none is at work any more."""
         thread = self._thread
