@@ -1,13 +1,14 @@
 """Typing errors: an unknown word is led to the nearest word that the vocabulary or the index knows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from catalogue.search.analysis import stem
+from catalogue.search.counts import Counts
 from catalogue.search.dutch_words import dutch_parts, has_word_list, is_dutch
 from catalogue.search.lexicon import Lexicon
 from catalogue.search.own import Postings
@@ -27,6 +28,9 @@ LONG_ENOUGH = 8
 """Letters from which a word that nothing answers may be a slip, also when it is a word (hydraten)."""
 MIN_SURE_PART = 6
 """Letters from which a Dutch word is a part of a compound; shorter ones stand in typing errors too."""
+
+SHORTEST_KNOWN = 3
+"""Letters of the shortest word that a mistyped one may stand for."""
 
 SHORT = 5
 """Letters up to which a letter too many must be a doubled one."""
@@ -76,7 +80,7 @@ def correct(word: str, lexicon: Lexicon, postings: Postings, *, after_place_word
             return None
         if is_sure:
             # A real compound may still be a slip of a longer known one: klusjedienst.
-            return _nearest(_near(word, 1, sorted(lexicon.service_word_set), postings.forms(), 0.0))
+            return _nearest(_near(word, 1, lexicon.service_words, postings.forms(), 0.0))
         edits = 1
     if not edits or is_dutch(word):
         return None
@@ -106,8 +110,9 @@ def correct_whole(word: str, lexicon: Lexicon, postings: Postings) -> str | None
     """
     if len(word) < LONG_ENOUGH or not word.isalpha():
         return None
-    known = lexicon.spelled_words | frozenset(postings.forms())
-    return _nearest(_near(word, 1, sorted(known), postings.forms(), 0.0))
+    forms = postings.forms()
+    near = (_near(word, 1, known, forms, 0.0) for known in (lexicon.spelled_words, forms))
+    return _nearest(chain.from_iterable(near))
 
 
 def _is_compound(word: str, lexicon: Lexicon) -> bool:
@@ -126,11 +131,9 @@ def misspelled(word: str, lexicon: Lexicon, postings: Postings) -> str | None:
     known = lexicon.spelled_words
     if word in known or word in forms or not word.isalpha() or is_dutch(word):
         return None
-    for choice in sorted(known):
-        if len(choice) == len(word) and lexicon.parts(choice) == lexicon.parts(word):
-            wrong = [pair for pair in zip(word, choice, strict=True) if pair[0] != pair[1]]
-            if len(wrong) == 1 and any({*wrong[0]} <= {*alike} for alike in _ALIKE):
-                return choice
+    for choice in sorted(known.intersection(_spelled_alike(word))):
+        if lexicon.parts(choice) == lexicon.parts(word):
+            return choice
     if _is_compound(word, lexicon):
         return None
     for place, letter in enumerate(word):
@@ -145,18 +148,32 @@ def misspelled(word: str, lexicon: Lexicon, postings: Postings) -> str | None:
     return None
 
 
-def _near(
-    word: str, edits: int, known: Iterable[str], forms: Mapping[str, int], bonus: float
-) -> list[_Candidate]:
-    choices = [choice for choice in known if abs(len(choice) - len(word)) <= edits and len(choice) >= 3]
+def _spelled_alike(word: str) -> Iterator[str]:
+    """Yield a word with one letter replaced by one that sounds or looks like it."""
+    for place, letter in enumerate(word):
+        for alike in _ALIKE:
+            if letter in alike:
+                yield from (f"{word[:place]}{other}{word[place + 1 :]}" for other in alike)
+
+
+def _near(word: str, edits: int, known: Iterable[str], forms: Counts, bonus: float) -> list[_Candidate]:
+    choices = _as_long(word, edits, known)
     found = []
     for choice, distance, _ in process.extract(
         word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None
     ):
         if _is_slip(word, choice):
             cost = distance - bonus + (0.0 if choice[0] == word[0] else FIRST_LETTER_COST)
-            found.append(_Candidate(cost, -forms.get(choice, 0), choice))
+            found.append(_Candidate(cost, -forms.count(choice), choice))
     return found
+
+
+def _as_long(word: str, edits: int, known: Iterable[str]) -> list[str]:
+    """Return the words that so many edits may make of a word, by their length."""
+    lengths = range(max(len(word) - edits, SHORTEST_KNOWN), len(word) + edits + 1)
+    if isinstance(known, Counts):
+        return list(chain.from_iterable(map(known.of_length, lengths)))
+    return [choice for choice in known if len(choice) in lengths]
 
 
 def _is_slip(word: str, choice: str) -> bool:

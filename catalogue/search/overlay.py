@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
+from catalogue.search.counts import Counts
 from catalogue.search.fields import Analysed
 from catalogue.search.kept import STEMS
-from catalogue.search.own import STEM_FIELDS, Ids, Postings
+from catalogue.search.own import Ids, Postings
 from catalogue.search.scan import MemoryPostings
 
 
@@ -21,6 +22,8 @@ class Base(Postings, Protocol):
 
     def had(self, number: int) -> Mapping[str, tuple[str, ...]]: ...
 
+    def stands_beside(self, term: str, numbers: Ids) -> bool: ...
+
 
 class Overlay:
     """Postings of a base with changed documents; None stands for one that was removed."""
@@ -30,7 +33,7 @@ class Overlay:
         self._gone = frozenset(number for number in changes if base.holds(number))
         self._extra = MemoryPostings(document for document in changes.values() if document is not None)
         self._ids: dict[tuple[str, str], Ids] = {}
-        self._counts: dict[str, Mapping[str, int]] = {}
+        self._counts: dict[str, Counts] = {}
 
     @property
     def size(self) -> int:
@@ -56,11 +59,7 @@ class Overlay:
     def _dead(self) -> frozenset[str]:
         """Stems that only replaced documents held."""
         suspect = {term for had in self._had for term in had.get(STEMS, ()) if not self._extra.knows(term)}
-        return frozenset(
-            term
-            for term in suspect
-            if all(self._base.ids(field, term) <= self._gone for field in STEM_FIELDS)
-        )
+        return frozenset(term for term in suspect if not self._base.stands_beside(term, self._gone))
 
     def knows(self, term: str) -> bool:
         return self._extra.knows(term) or (self._base.knows(term) and term not in self._dead)
@@ -72,24 +71,22 @@ class Overlay:
             return found
         return sorted({*found, *more} - self._dead)
 
-    def forms(self) -> Mapping[str, int]:
+    def made_with(self, part_stem: str) -> frozenset[str]:
+        return (self._base.made_with(part_stem) - self._dead) | self._extra.made_with(part_stem)
+
+    def forms(self) -> Counts:
         return self._documents_by_term("vorm", self._base.forms(), self._extra.forms())
 
-    def phrases(self) -> Mapping[str, int]:
+    def phrases(self) -> Counts:
         return self._documents_by_term("vrij", self._base.phrases(), self._extra.phrases())
 
-    def _documents_by_term(
-        self, field: str, base: Mapping[str, int], extra: Mapping[str, int]
-    ) -> Mapping[str, int]:
+    def _documents_by_term(self, field: str, base: Counts, extra: Counts) -> Counts:
         found = self._counts.get(field)
         if found is None:
             less = Counter(term for had in self._had for term in had.get(field, ()))
-            counts = dict(base)
-            for term in {*less, *extra}:
-                counts[term] = base.get(term, 0) - less[term] + extra.get(term, 0)
-                if counts[term] <= 0:
-                    del counts[term]
-            found = self._counts[field] = counts
+            counts = {term: base.count(term) - less[term] + extra.count(term) for term in {*less, *extra}}
+            changed = {term: count for term, count in counts.items() if count != base.count(term)}
+            found = self._counts[field] = Counts(changed, base) if changed else base
         return found
 
 

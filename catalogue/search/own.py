@@ -8,6 +8,7 @@ from typing import Protocol
 
 from catalogue.search import weights
 from catalogue.search.analysis import is_small, normalise, stem
+from catalogue.search.counts import Counts
 from catalogue.search.dutch_words import MIN_DUTCH_PART, dutch_parts, is_dutch
 from catalogue.search.language import language
 from catalogue.search.lexicon import LIGHT_SHARE, Lexicon
@@ -75,11 +76,15 @@ class Postings(Protocol):
         """Return the stems of the index that hold the fragment."""
         ...
 
-    def forms(self) -> Mapping[str, int]:
+    def made_with(self, part_stem: str) -> frozenset[str]:
+        """Return the stems of the index that are compounds of Dutch words, one of them with this stem."""
+        ...
+
+    def forms(self) -> Counts:
         """Return the written words of the index with the number of documents that hold them."""
         ...
 
-    def phrases(self) -> Mapping[str, int]:
+    def phrases(self) -> Counts:
         """Return the own words for services, joined by "_", with the number of documents that hold them."""
         ...
 
@@ -179,20 +184,19 @@ class OwnSearch:
 
     def _compounds(self, word_stem: str, word: str) -> list[str]:
         found = []
+        made = self.postings.made_with(word_stem)
         spelled = (word_stem, word, word.removesuffix("s"), _long_vowel(word_stem))
         for form in {*self.lexicon.splitter.forms(word_stem), *spelled}:
             if len(form) < MIN_FRAGMENT:
                 continue
             for term in self.postings.containing(form):
-                if term != word_stem and self._has_part(term, form, word_stem):
+                if term != word_stem and (term in made or self._has_part(term, form, word_stem)):
                     found.append(term)
         return found
 
     def _has_part(self, term: str, form: str, word_stem: str) -> bool:
-        """Whether a term of the index is a compound with a word; the dearest way of knowing comes last."""
-        if self.lexicon.splitter.has_part(term, word_stem) or self._stands_at_an_end(term, form):
-            return True
-        return any(stem(part) == word_stem for part in dutch_parts(term))
+        """Whether a term of the index is a compound with a word, as far as the vocabulary can tell."""
+        return self.lexicon.splitter.has_part(term, word_stem) or self._stands_at_an_end(term, form)
 
     def _stands_at_an_end(self, term: str, form: str) -> bool:
         at_start = term.startswith(form)

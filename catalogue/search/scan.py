@@ -1,12 +1,14 @@
 """The same search over documents in memory: what serves while the index is missing or being rebuilt."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from catalogue.search.counts import Counts
 from catalogue.search.fields import Analysed, analyse
 from catalogue.search.kept import COUNTED, kept_terms
 from catalogue.search.own import NOBODY, STEM_FIELDS, Ids
 from catalogue.search.reader import Reader
+from catalogue.search.stems import Stems
 from catalogue.search.types import Document, Reading, Vocabulary
 
 
@@ -21,12 +23,12 @@ class MemoryPostings:
                 for term in terms:
                     building[field, term].add(document.id)
         self._ids = {key: frozenset(ids) for key, ids in building.items()}
-        self._stems = tuple(sorted({term for field, term in self._ids if field in STEM_FIELDS}))
-        self._known = frozenset(self._stems)
-        self._counts: dict[str, dict[str, int]] = {field: {} for field in COUNTED}
+        self._stems = Stems({term for field, term in self._ids if field in STEM_FIELDS})
+        counts: dict[str, dict[str, int]] = {field: {} for field in COUNTED}
         for (field, term), ids in self._ids.items():
-            if field in self._counts:
-                self._counts[field][term] = len(ids)
+            if field in counts:
+                counts[field][term] = len(ids)
+        self._counts = {field: Counts(found) for field, found in counts.items()}
 
     @property
     def size(self) -> int:
@@ -43,15 +45,22 @@ class MemoryPostings:
         return self._ids.get((field, term), NOBODY)
 
     def knows(self, term: str) -> bool:
-        return term in self._known
+        return term in self._stems
 
-    def containing(self, fragment: str) -> list[str]:
-        return [term for term in self._stems if fragment in term]
+    def containing(self, fragment: str) -> Sequence[str]:
+        return self._stems.containing(fragment)
 
-    def forms(self) -> Mapping[str, int]:
+    def made_with(self, part_stem: str) -> frozenset[str]:
+        return self._stems.made_with(part_stem)
+
+    def stands_beside(self, term: str, numbers: Ids) -> bool:
+        """Whether a document other than these holds a stem."""
+        return not all(self.ids(field, term) <= numbers for field in STEM_FIELDS)
+
+    def forms(self) -> Counts:
         return self._counts["vorm"]
 
-    def phrases(self) -> Mapping[str, int]:
+    def phrases(self) -> Counts:
         return self._counts["vrij"]
 
 

@@ -1,14 +1,13 @@
 """Reading the index on disk: one opened generation, its files checked and kept in memory, decoded once.
 
-Only this module and store.py talk to Whoosh. User text never reaches its query parser: terms come from our
-own analysis. A reader is used by one thread at a time (shared searchers give wrong answers).
+Only this module, stored_words.py and store.py talk to Whoosh. User text never reaches its query parser: terms
+come from our own analysis. A reader is used by one thread at a time (shared searchers give wrong answers).
 """
 
 import os
 import threading
 import zlib
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,10 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import FileIndex
 
+from catalogue.search.counts import Counts
 from catalogue.search.fields import FIELDS
-from catalogue.search.kept import COUNTED, STEMS
 from catalogue.search.own import NOBODY, STEM_FIELDS, Ids
+from catalogue.search.stored_words import StoredWords
 
 INDEX_NAME = "MAIN"
 META_KEY = "generatie"
@@ -91,10 +91,8 @@ class StoredPostings:
         self.pointer = pointer
         self.generation = pointer.generation
         self._ids: dict[tuple[str, str], Ids] = {}
-        self._counts: dict[str, Mapping[str, int]] = {}
-        self._stems: tuple[str, ...] | None = None
-        self._lines = ""
-        self._known: frozenset[str] = frozenset()
+        self._had: dict[int, Mapping[str, tuple[str, ...]]] = {}
+        self._words: StoredWords | None = None
         self._lock = threading.RLock()
         storage = _Memory()
         storage.files.update((name, _checked(folder / name, *known)) for name, known in pointer.files.items())
@@ -134,23 +132,19 @@ class StoredPostings:
 
     def had(self, number: int) -> Mapping[str, tuple[str, ...]]:
         """Return the terms of one document: its stems, and those of the fields that are counted."""
-        with self._lock:
-            try:
-                for place in self._reader.postings("key", str(number)).all_ids():
-                    return self._terms_at(place)
-            except Exception as error:
-                raise TornIndexError("a document of the index cannot be read") from error
-        return {}
+        found = self._had.get(number)
+        if found is None:
+            with self._lock:
+                try:
+                    places = list(self._reader.postings("key", str(number)).all_ids())
+                    found = self._had[number] = self._terms_at(places[0]) if places else {}
+                except Exception as error:
+                    raise TornIndexError("a document of the index cannot be read") from error
+        return found
 
     def _terms_at(self, place: int) -> Mapping[str, tuple[str, ...]]:
         stored = self._reader.stored_fields(place).get("termen") or {}
         return {field: tuple(terms.split()) for field, terms in stored.items()}
-
-    def _outdated(self) -> Iterator[Mapping[str, tuple[str, ...]]]:
-        """Yield the terms of replaced documents: Whoosh goes on counting them until segments are merged."""
-        for place in range(len(self._numbers) if self.wasted else 0):
-            if self._reader.is_deleted(place):
-                yield self._terms_at(place)
 
     def ids(self, field: str, term: str) -> Ids:
         key = (field, term)
@@ -161,73 +155,56 @@ class StoredPostings:
         return found
 
     def _decode(self, field: str, term: str) -> Ids:
+        is_stem = field in STEM_FIELDS
+        if is_stem and not self._read_words().has(field, term):
+            return NOBODY
         try:
-            if (field, term) not in self._reader:
+            if not is_stem and (field, term) not in self._reader:
                 return NOBODY
             return frozenset(self._numbers[n] for n in self._reader.postings(field, term).all_ids())
         except Exception as error:
             raise TornIndexError(f"postings of {field} cannot be read") from error
 
-    def _load_stems(self) -> None:
-        if self._stems is not None:
-            return
-        with self._lock:
-            try:
-                found = {
-                    term.decode("utf-8") for field in STEM_FIELDS for term in self._reader.lexicon(field)
-                }
-                suspect = {term for had in self._outdated() for term in had.get(STEMS, ())}
-            except Exception as error:
-                raise TornIndexError("the terms of the index cannot be read") from error
-            found -= {term for term in suspect if not any(self.ids(field, term) for field in STEM_FIELDS)}
-            self._known = frozenset(found)
-            stems = tuple(sorted(found))
-            self._lines = "\n" + "\n".join(stems) + "\n"
-            self._stems = stems
-
-    def knows(self, term: str) -> bool:
-        self._load_stems()
-        return term in self._known
-
-    def containing(self, fragment: str) -> list[str]:
-        """Return the stems that hold the fragment, by one search through all of them as one text."""
-        self._load_stems()
-        found, place = [], self._lines.find(fragment)
-        while place >= 0:
-            end = self._lines.index("\n", place)
-            found.append(self._lines[self._lines.rindex("\n", 0, place + 1) + 1 : end])
-            place = self._lines.find(fragment, end)
-        return found
-
-    def forms(self) -> Mapping[str, int]:
-        return self._documents_by_term("vorm")
-
-    def phrases(self) -> Mapping[str, int]:
-        return self._documents_by_term("vrij")
-
-    def _documents_by_term(self, field: str) -> Mapping[str, int]:
-        """Return the terms of a field with the number of documents that hold each."""
-        found = self._counts.get(field)
+    def _read_words(self) -> StoredWords:
+        """Return the words of the index, read at first use."""
+        found = self._words
         if found is None:
             with self._lock:
                 try:
-                    outdated = Counter(term for terms in self._outdated() for term in terms.get(field, ()))
-                    counts = (
-                        (term.decode("utf-8"), int(info.doc_frequency()))
-                        for term, info in self._reader.iter_field(field)
-                    )
-                    found = self._counts[field] = {
-                        term: count - outdated[term] for term, count in counts if count > outdated[term]
-                    }
+                    places = range(len(self._numbers) if self.wasted else 0)
+                    replaced = [self._terms_at(place) for place in places if self._reader.is_deleted(place)]
+                    found = self._words = self._words or StoredWords(self._reader, replaced)
                 except Exception as error:
-                    raise TornIndexError(f"the terms of {field} cannot be read") from error
+                    raise TornIndexError("the words of the index cannot be read") from error
         return found
+
+    def knows(self, term: str) -> bool:
+        return term in self._read_words().stems
+
+    def containing(self, fragment: str) -> Sequence[str]:
+        return self._read_words().stems.containing(fragment)
+
+    def made_with(self, part_stem: str) -> frozenset[str]:
+        return self._read_words().stems.made_with(part_stem)
+
+    def stands_beside(self, term: str, numbers: Ids) -> bool:
+        """Whether a document other than these holds a stem."""
+        with self._lock:
+            try:
+                least = max(self._read_words().least(field, term) for field in STEM_FIELDS)
+            except Exception as error:
+                raise TornIndexError("the words of the index cannot be read") from error
+        return least > len(numbers) or not all(self.ids(field, term) <= numbers for field in STEM_FIELDS)
+
+    def forms(self) -> Counts:
+        return self._read_words().counts["vorm"]
+
+    def phrases(self) -> Counts:
+        return self._read_words().counts["vrij"]
 
     def warm(self) -> None:
         """Read what every question needs, so that the first one does not wait for it."""
-        self._load_stems()
-        for field in COUNTED:
-            self._documents_by_term(field)
+        self._read_words().stems.warm()
 
     def close(self) -> None:
         with self._lock:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogue.search.dutch_words import has_word_list, is_dutch
+from catalogue.search.dutch_words import dutch_parts, has_word_list, is_dutch
 from tests.search.builders import document, read
 
 
@@ -18,6 +18,23 @@ def test_real_words_are_known(word: str) -> None:
 @pytest.mark.parametrize("word", ["poetsne", "schonmaak", "xqzv", "", "8900", 'a"b'])
 def test_slips_and_nonsense_are_not(word: str) -> None:
     assert not is_dutch(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("strandreiniging", ("strand", "reiniging")),
+        ("scheepsmotoren", ("scheep", "motoren")),
+        ("overschottenverdeling", ("overschotten", "verdeling")),
+        ("klusjesdienst", ("klusje", "dienst")),
+        ("strand", ()),
+        ("strandxqzv", ()),
+        ("xqzvstrand", ()),
+        ("", ()),
+    ],
+)
+def test_a_compound_is_divided_in_dutch_words(word: str, parts: tuple[str, ...]) -> None:
+    assert dutch_parts(word) == parts
 
 
 @pytest.mark.parametrize("word", ["bier", "kippen", "slager", "dweilen"])
