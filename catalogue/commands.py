@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -29,7 +29,7 @@ class CommandError(click.ClickException):
 
 def init_app(app: Flask) -> None:
     """Give `flask --app catalogue` the same commands as the console script."""
-    for command in (init, run, import_, export, reindex, geocode, user):
+    for command in (init, run, import_, export, backup, restore, check, reindex, geocode, user):
         app.cli.add_command(command)
 
 
@@ -294,7 +294,66 @@ def export(file: Path) -> None:
     click.echo(f"{number} organisaties geschreven naar {file}.")
 
 
-def _whole(file: Path, write: Callable[[Any], T]) -> T:
+@click.command("backup", help="Bewaar de hele catalogus in FILE, terwijl de site voortgaat.")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+def backup(file: Path) -> None:
+    _needs_tables()
+    rows = _backup(file)
+    click.echo(f"De reservekopie staat in {file}: {rows} rijen.")
+
+
+def _backup(file: Path) -> int:
+    from catalogue.curation import backup
+
+    # There are mail addresses in it and hashes of passwords: not for every eye.
+    manifest = _whole(file, lambda stream: backup.write(stream, site=_settings().site_name), mode=0o600)
+    return sum(part.rows for part in manifest.parts.values())
+
+
+@click.command("restore", help="Maak de catalogus weer zoals in de reservekopie FILE.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--without-copy", is_flag=True, help="Bewaar niet eerst wat er nu is.")
+@with_appcontext
+def restore(file: Path, without_copy: bool) -> None:
+    from alembic.script import ScriptDirectory
+    from flask_migrate import upgrade
+
+    from catalogue.curation.restore import look_through, put_back
+
+    script = ScriptDirectory(_migrations())
+    found = look_through(file, [revision.revision for revision in script.walk_revisions()])
+    is_first = not _has_tables()
+    if is_first or not _is_current():
+        upgrade(directory=_migrations())
+    copy = _settings().data / f"voor-terugzetten-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip"
+    if not (without_copy or is_first):
+        _backup(copy)
+        click.echo(f"Wat er was, staat in {copy}.")
+    put_back(found)
+    _directory().settle()
+    moment = found.manifest.made_at.astimezone()
+    click.echo(
+        f"Teruggezet: {found.organisations} organisaties, zoals op {moment:%d/%m/%Y om %H:%M}. "
+        "Wie aangemeld was, meldt zich opnieuw aan."
+    )
+
+
+@click.command("check", help="Kijk na of de databank en de zoekindex heel zijn.")
+@with_appcontext
+def check() -> None:
+    from catalogue.curation.checking import problems
+
+    _needs_tables()
+    found = problems(_directory())
+    for problem in found:
+        click.echo(problem)
+    if found:
+        raise CommandError(f"Er is iets mis met de catalogus: {len(found)} meldingen.")
+    click.echo("Alles in orde.")
+
+
+def _whole(file: Path, write: Callable[[Any], T], *, mode: int = 0o644) -> T:
     """Write a file wholly or not at all: beside it first, then in its place.
 
     A fault names the file that was asked for, never the one beside it.
@@ -305,22 +364,34 @@ def _whole(file: Path, write: Callable[[Any], T]) -> T:
     if file.is_dir():
         raise CommandError(f"{file} is een map en geen bestand.")
     try:
-        return _beside(file, folder, write)
+        return _beside(file, folder, write, mode)
     except OSError as error:
         raise CommandError(_file_fault(OSError(error.errno, error.strerror, str(file)))) from None
 
 
-def _beside(file: Path, folder: Path, write: Callable[[Any], T]) -> T:
+def _beside(file: Path, folder: Path, write: Callable[[Any], T], mode: int) -> T:
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{file.name[:50]}-")
     try:
         with os.fdopen(handle, "wb") as stream:
             result = write(stream)
-        Path(temporary).chmod(0o644)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(mode)
         Path(temporary).replace(file)
+        _settle_folder(folder)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
     return result
+
+
+def _settle_folder(folder: Path) -> None:
+    """Let the disk keep the new name of a file too, so that a power cut cannot take it back."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @click.command("reindex", help="Gooi de zoekindex weg en bouw hem opnieuw.")
@@ -373,5 +444,5 @@ def user_add(email: str, beheerder: bool) -> None:
         click.echo(url_for("curation.set_password", token=token, _external=True))
 
 
-for _command in (init, run, import_, export, reindex, geocode, user):
+for _command in (init, run, import_, export, backup, restore, check, reindex, geocode, user):
     cli.add_command(_command)
