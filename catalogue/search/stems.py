@@ -7,7 +7,8 @@ from functools import cached_property
 from catalogue.search.analysis import stem
 from catalogue.search.dutch_words import dutch_parts
 
-KEPT_FRAGMENTS = 2_000
+KEPT_FRAGMENTS = 500
+"""Fragments whose stems are remembered; a short one is in some hundreds."""
 
 
 class Stems:
