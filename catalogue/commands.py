@@ -29,7 +29,7 @@ class CommandError(click.ClickException):
 
 def init_app(app: Flask) -> None:
     """Give `flask --app catalogue` the same commands as the console script."""
-    for command in (init, run, import_, export, backup, restore, check, reindex, geocode, user):
+    for command in (init, run, import_, export, backup, restore, check, reindex, geocode, mail, user):
         app.cli.add_command(command)
 
 
@@ -428,21 +428,94 @@ def user() -> None:
 @user.command("add", help="Maak een account voor EMAIL en toon de link om een wachtwoord te kiezen.")
 @click.argument("email")
 @click.option("--beheerder", is_flag=True, help="Met alle rechten.")
+@click.option("--regio", "regions", multiple=True, help="Regio van een regisseur; mag meer dan eens.")
 @with_appcontext
-def user_add(email: str, beheerder: bool) -> None:
+def user_add(email: str, beheerder: bool, regions: tuple[str, ...]) -> None:
     from catalogue.curation import accounts
     from catalogue.models import Role
 
     _needs_tables()
-    account = accounts.add(email, Role.BEHEERDER if beheerder else Role.REGISSEUR)
-    token = accounts.one_time_link(account)
+    account = accounts.add(email, Role.BEHEERDER if beheerder else Role.REGISSEUR, regions)
+    click.echo(_password_link(accounts.one_time_link(account)))
+
+
+@user.command("link", help="Toon een nieuwe link waarmee EMAIL een wachtwoord kiest.")
+@click.argument("email")
+@click.option("--zonder-tweede-stap", is_flag=True, help="Zet de tweede stap bij het aanmelden uit.")
+@with_appcontext
+def user_link(email: str, zonder_tweede_stap: bool) -> None:
+    from catalogue.curation import accounts, second_step
+
+    _needs_tables()
+    account = accounts.find(email)
+    if account is None:
+        raise CommandError(f"Er is geen account voor {email.strip()}.")
+    if account.closed_at:
+        raise CommandError(f"Het account van {account.email} is gesloten. Een beheerder kan het heropenen.")
+    if zonder_tweede_stap:
+        second_step.switch_off(account)
+    click.echo(_password_link(accounts.one_time_link(account)))
+
+
+def _password_link(token: str) -> str:
+    from flask import url_for
+
     settings = _settings()
     site = settings.url or f"http://{settings.host}:{settings.port}"
     with current_app.test_request_context(base_url=site):
-        from flask import url_for
-
-        click.echo(url_for("curation.set_password", token=token, _external=True))
+        return url_for("curation.set_password", token=token, _external=True)
 
 
-for _command in (init, run, import_, export, backup, restore, check, reindex, geocode, user):
+@click.command("mail", help="Verstuur de mails die klaarstaan. Laat dit elke vijf minuten lopen (cron).")
+@click.option("--dry-run", is_flag=True, help="Toon de mails, en verstuur niets.")
+@with_appcontext
+def mail(dry_run: bool) -> None:
+    from catalogue.curation import outbox
+    from catalogue.extensions import db
+    from catalogue.post.server import Post
+
+    _needs_tables()
+    if dry_run:
+        letters = outbox.waiting()
+        for letter in letters:
+            click.echo(
+                f"Aan: {letter.recipient}\nOnderwerp: {letter.subject}\n\n{letter.body.rstrip()}\n\n---"
+            )
+        click.echo(f"{len(letters)} mails staan klaar. Er is niets verstuurd.")
+        return
+    if not _settings().mail.host:
+        raise CommandError("Er is geen mailserver ingesteld (CATALOGUE_MAIL_HOST). Er is niets verstuurd.")
+    now = datetime.now(UTC)
+    outbox.erase(now)
+    # Nothing of the database is held while a mail server takes its time.
+    db.session.remove()
+    with Post(_mail_server()) as post:
+        done = outbox.send(post, now)
+    click.echo(
+        f"{done.sent} verstuurd, {done.refused} geweigerd, {done.unclear} misschien verstuurd, "
+        f"{done.waiting} wachten."
+    )
+    if done.fault:
+        raise CommandError(f"De mails wachten: {done.fault}.")
+
+
+def _mail_server() -> Any:
+    from catalogue.post.server import Server
+
+    settings = _settings()
+    mail = settings.mail
+    return Server(
+        host=mail.host,
+        port=mail.port,
+        security=mail.security,
+        sender=mail.sender,
+        sender_name=settings.site_name,
+        reply_to=settings.contact.mail,
+        user=mail.user,
+        password=mail.password,
+        timeout=mail.timeout,
+    )
+
+
+for _command in (init, run, import_, export, backup, restore, check, reindex, geocode, mail, user):
     cli.add_command(_command)

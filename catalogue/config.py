@@ -39,6 +39,23 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """The mail server that takes our mail; without a host nothing is sent."""
+
+    host: str = ""
+    port: int = 25
+    security: str = "geen"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    timeout: int = 20
+
+
+# How the way to the mail server is kept from listeners, and the port that goes with it.
+MAIL_PORTS = {"geen": 25, "starttls": 587, "ssl": 465}
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings with their defaults; `from_environment` is the only reader of the environment."""
 
@@ -59,6 +76,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     geocoder_url: str = ""
     geocoder_agent: str = ""
+    mail: Mail = field(default_factory=Mail)
     testing: bool = False
 
     @classmethod
@@ -77,6 +95,23 @@ class Settings:
                 )
             return int(raw)
 
+        contact = Contact.parse(text("CONTACT"))
+        security = text("MAIL_SECURITY", "starttls").lower()
+        if security not in MAIL_PORTS:
+            raise SettingError(
+                f"CATALOGUE_MAIL_SECURITY must be one of {', '.join(MAIL_PORTS)}, not {security!r}"
+            )
+        mail = Mail(
+            host=text("MAIL_HOST"),
+            port=number("MAIL_PORT", MAIL_PORTS[security], 1, 65535),
+            security=security,
+            user=text("MAIL_USER"),
+            password=text("MAIL_PASSWORD"),
+            sender=text("MAIL_FROM", contact.mail),
+            timeout=number("MAIL_TIMEOUT", 20, 1, 300),
+        )
+        if mail.host and "@" not in mail.sender:
+            raise SettingError("CATALOGUE_MAIL_FROM must be a mail address where CATALOGUE_MAIL_HOST is set")
         borders = text("BORDERS")
         if borders and not Path(borders).is_file():
             raise SettingError(f"CATALOGUE_BORDERS names a file that is not there: {borders}")
@@ -86,7 +121,7 @@ class Settings:
             secret_key=text("SECRET_KEY"),
             site_name=text("SITE_NAME", SITE_NAME),
             url=text("URL").rstrip("/"),
-            contact=Contact.parse(text("CONTACT")),
+            contact=contact,
             region=text("REGION", "westhoek"),
             host=text("HOST", "127.0.0.1"),
             port=number("PORT", 5000, 1, 65535),
@@ -98,6 +133,7 @@ class Settings:
             hosts=tuple(h.strip() for h in text("HOSTS").split(",") if h.strip()),
             geocoder_url=text("GEOCODER_URL"),
             geocoder_agent=text("GEOCODER_AGENT"),
+            mail=mail,
         )
 
     @property

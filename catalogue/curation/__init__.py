@@ -7,9 +7,23 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Open the doors of /beheer, and begin to count questions without an answer and uses of clauses."""
-    from catalogue.curation import account_views, clause_use, door_views, questions
+    from catalogue.curation import (
+        account_list_views,  # noqa: F401 - its pages
+        account_views,
+        clause_use,
+        confirm_link_views,
+        door_views,
+        freshness_views,  # noqa: F401
+        own_account_views,  # noqa: F401
+        post_views,  # noqa: F401
+        proposal_views,
+        questions,
+        upload_views,  # noqa: F401 - its pages
+    )
 
     questions.init_app(app)
     clause_use.init_app(app)
     account_views.init_app(app)
+    proposal_views.init_app(app)
+    confirm_link_views.init_app(app)
     door_views.init_app(app)

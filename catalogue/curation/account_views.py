@@ -1,36 +1,31 @@
-"""Pages of /beheer: log in, log out, choose a password, and the desk."""
+"""Pages of /beheer: log in with one step or two, log out, choose a password, and the desk."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from urllib.parse import unquote
+from typing import Any
 
-from flask import (
-    Flask,
-    flash,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
-from catalogue.curation import accounts
+from catalogue.config import Settings
+from catalogue.curation import account_mail, accounts, second_step, session_views
+from catalogue.curation.account_forms import CodeForm, ForgottenForm, LoginForm, PasswordForm
 from catalogue.curation.door_views import blueprint, keeps_input, needs, shown
-from catalogue.curation.forms import LoginForm, PasswordForm
 from catalogue.curation.passwords import PasswordError
 from catalogue.curation.permits import Rule
-from catalogue.extensions import login
+from catalogue.curation.session_views import local_target
+from catalogue.curation.throttle import ThrottledError
 from catalogue.models import Account
+from catalogue.web.context import public_url
 from catalogue.web.errors import problem
 
-# A session ends after a working day, also when its cookie was copied.
-SESSION_LASTS = timedelta(hours=12)
-SINCE = "sinds"
 WRONG = "Dit e-mailadres en dit wachtwoord passen niet bij elkaar."
-LINK_IS_OVER = "Deze link is gebruikt, te oud of onjuist. Vraag de beheerder van de catalogus een nieuwe."
+WRONG_CODE = "Deze code klopt niet, is te oud of is al gebruikt."
+LINK_IS_OVER = (
+    "Deze link is gebruikt, te oud of onjuist. Vraag de beheerder van de catalogus een nieuwe, of kies op de "
+    "pagina Aanmelden voor “Wachtwoord vergeten?”."
+)
 
 
 @blueprint.route("/aanmelden", endpoint="login", methods=["GET", "POST"])
@@ -41,23 +36,49 @@ def login_page() -> ResponseReturnValue:
     target = local_target(request.args.get("volgende", ""))
     if current_user.is_authenticated and request.method == "GET":
         return redirect(target)
+    carried = session_views.carried_before()
     form = LoginForm()
     if not form.validate_on_submit():
-        return shown("aanmelden", form)
+        return shown("aanmelden", form, carried=carried)
     try:
         account = accounts.check(form.email.data, form.wachtwoord.data, request.remote_addr or "")
-    except accounts.ThrottledError as error:
-        form.form_errors = [
-            f"Te veel pogingen na elkaar. Probeer het over {_minutes(error.seconds)} opnieuw."
-        ]
-        return *shown("aanmelden", form, 429), {"Retry-After": str(error.seconds)}
+    except ThrottledError as error:
+        return throttled("aanmelden", form, error, carried=carried)
     if account is None:
         form.form_errors = [WRONG]
-        return shown("aanmelden", form)
-    session.clear()
-    session[SINCE] = int(datetime.now(UTC).timestamp())
-    login_user(account)
-    return redirect(target, 303)
+        return shown("aanmelden", form, carried=carried)
+    if second_step.is_on(account):
+        session_views.begin_step(account)
+        if carried is not None:
+            return render_template("beheer/tweede_stap.html", form=CodeForm(formdata=None), carried=carried)
+        return redirect(url_for("curation.login_code", volgende=request.args.get("volgende")), 303)
+    session_views.begin(account)
+    return redirect(target, 303) if carried is None else session_views.go_on(carried)
+
+
+@blueprint.route("/aanmelden/code", methods=["GET", "POST"])
+@needs(Rule.OPEN)
+@keeps_input
+def login_code() -> ResponseReturnValue:
+    """The second step of the log-in, for who gave the right password."""
+    account = session_views.account_of_step()
+    carried = session_views.carried_before()
+    if account is None:
+        return shown("aanmelden", LoginForm(formdata=None), carried=carried, is_over=request.method == "POST")
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return shown("tweede_stap", form, carried=carried)
+    try:
+        second_step.check(account, form.code.data, request.remote_addr or "")
+    except ThrottledError as error:
+        return throttled("tweede_stap", form, error, carried=carried)
+    except second_step.WrongCodeError:
+        form.code.errors = [WRONG_CODE]
+        return shown("tweede_stap", form, carried=carried)
+    session_views.begin(account)
+    if carried is not None:
+        return session_views.go_on(carried)
+    return redirect(local_target(request.args.get("volgende", "")), 303)
 
 
 @blueprint.post("/afmelden")
@@ -65,9 +86,25 @@ def login_page() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     """Log out on this device."""
     logout_user()
-    session.clear()
+    session_views.end()
     flash("U bent afgemeld.")
     return redirect(url_for("curation.login"), 303)
+
+
+@blueprint.route("/wachtwoord-vergeten", methods=["GET", "POST"])
+@needs(Rule.OPEN)
+@keeps_input
+def forgotten() -> ResponseReturnValue:
+    """Ask for a link by mail; the answer is the same whether there is such an account or not."""
+    form = ForgottenForm()
+    if not has_mail():
+        return shown("wachtwoord_vergeten", None)
+    if not form.validate_on_submit():
+        return shown("wachtwoord_vergeten", form)
+    wait = account_mail.ask_reset(form.email.data, request.remote_addr or "", mail_site())
+    if wait:
+        return throttled("wachtwoord_vergeten", form, ThrottledError(wait))
+    return render_template("beheer/wachtwoord_gevraagd.html", hours=account_mail.RESET_HOURS)
 
 
 @blueprint.route("/wachtwoord/<token>", methods=["GET", "POST"])
@@ -86,7 +123,7 @@ def set_password(token: str) -> ResponseReturnValue:
     except PasswordError as error:
         form.wachtwoord.errors = [str(error)]
         return shown("wachtwoord", form)
-    session.clear()
+    session_views.end()
     flash("Uw wachtwoord is bewaard. Meld u nu aan.")
     return redirect(url_for("curation.login"), 303)
 
@@ -98,13 +135,31 @@ def desk() -> ResponseReturnValue:
     return render_template("beheer/start.html")
 
 
-def local_target(wanted: str) -> str:
-    """Where to go after the log-in: a path under /beheer, else the desk."""
-    start = url_for("curation.desk")
-    # A browser reads a backslash as a slash, and goes up on two dots however they are written.
-    is_plain = wanted.isprintable() and "\\" not in wanted and ".." not in unquote(wanted)
-    is_ours = wanted == start or wanted.startswith((f"{start}/", f"{start}?"))
-    return wanted if is_plain and is_ours else start
+def throttled(page: str, form: Any, error: ThrottledError, **values: Any) -> ResponseReturnValue:
+    """The page again, with how long to wait."""
+    form.form_errors = [f"Te veel pogingen na elkaar. Probeer het over {_minutes(error.seconds)} opnieuw."]
+    return *shown(page, form, 429, **values), {"Retry-After": str(error.seconds)}
+
+
+def has_mail() -> bool:
+    """Whether a mail server is set up."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return bool(settings.mail.host)
+
+
+def mail_site() -> account_mail.Site:
+    """What mails about accounts say of the site."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return account_mail.Site(settings.site_name, _link)
+
+
+def invitation(account: Account) -> str:
+    """A one-time link for an account, as a full address; it also goes by mail where mail is set up."""
+    return account_mail.invite(account, mail_site(), by_mail=has_mail())
+
+
+def _link(token: str) -> str:
+    return public_url("curation.set_password", token=token)
 
 
 def _minutes(seconds: int) -> str:
@@ -112,15 +167,6 @@ def _minutes(seconds: int) -> str:
     return "een minuut" if minutes == 1 else f"{minutes} minuten"
 
 
-def _account_of_session(session_id: str) -> Account | None:
-    """The account of this session, unless it is over."""
-    since = session.get(SINCE)
-    if not isinstance(since, int) or datetime.now(UTC).timestamp() - since > SESSION_LASTS.total_seconds():
-        return None
-    return accounts.of_session(session_id)
-
-
 def init_app(app: Flask) -> None:
     """Bind the log-in to the app."""
-    login.session_protection = "strong"
-    login.user_loader(_account_of_session)
+    session_views.init_app(app)

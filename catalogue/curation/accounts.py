@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
-import math
 import secrets
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from email_validator import EmailNotValidError, validate_email
-from flask import current_app
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from catalogue.curation.passwords import MAX_LENGTH, normalised, require_good
+from catalogue.curation.throttle import attempt, forget, succeeded
 from catalogue.extensions import db
-from catalogue.models import Account, AccountLink, FailedLogin, Role
+from catalogue.models import Account, AccountLink, Region, Role
 
 LINK_HOURS = 72
-# Failures older than this no longer count, and are erased.
-WINDOW = timedelta(minutes=15)
-# A person mistypes a few times; a town hall shares one network address.
-ACCOUNT_LIMIT = 8
-ADDRESS_LIMIT = 40
-# The part of an IPv6 address that one household or office shares.
-IPV6_NETWORK = 64
 
 
 class AccountError(ValueError):
@@ -38,31 +30,27 @@ class LinkError(LookupError):
     """A one-time link that is unknown, used or too old."""
 
 
-class ThrottledError(Exception):
-    """Too many failed log-ins of this account or from this network; try again after so many seconds."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"try again after {seconds} seconds")
-        self.seconds = seconds
+class WrongPasswordError(ValueError):
+    """Not the password of this account."""
 
 
-def add(email: str, role: Role | str = Role.REGISSEUR) -> Account:
+def add(email: str, role: Role | str = Role.REGISSEUR, regions: Collection[str] = ()) -> Account:
     """A new account without a password: one_time_link() lets its owner choose one.
 
-    Raises AccountError for a faulty mail address, an unknown role or an account that is there already.
+    `regions` are slugs, for a regisseur. Raises AccountError for a faulty mail address, an unknown role or
+    region, or an account that is there already.
     """
     try:
         address = validate_email(email.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise AccountError(f"Dit is geen geldig mailadres: {email.strip()!r}.") from None
-    if role not in set(Role):
-        raise AccountError(f"Deze rol bestaat niet: {role!r}. Kies uit {', '.join(Role)}.")
     account = Account(
         email=address,
-        role=str(role),
+        role=known_role(role),
         password_hash="",
         session_token=secrets.token_hex(32),
         created_at=datetime.now(UTC),
+        regions=known_regions(regions),
     )
     db.session.add(account)
     try:
@@ -73,25 +61,49 @@ def add(email: str, role: Role | str = Role.REGISSEUR) -> Account:
     return account
 
 
+def known_role(role: Role | str) -> str:
+    """A role as it is kept; raises AccountError for another word."""
+    if role not in set(Role):
+        raise AccountError(f"Deze rol bestaat niet: {role!r}. Kies uit {', '.join(Role)}.")
+    return str(role)
+
+
+def known_regions(slugs: Collection[str]) -> list[Region]:
+    """The regions of these slugs; raises AccountError that names an unknown one."""
+    if not slugs:
+        return []
+    regions = {region.slug: region for region in db.session.scalars(select(Region).order_by(Region.name))}
+    for slug in slugs:
+        if slug not in regions:
+            raise AccountError(f"Deze regio bestaat niet: {slug!r}. Kies uit {', '.join(regions)}.")
+    return [region for slug, region in regions.items() if slug in slugs]
+
+
 def find(email: str) -> Account | None:
     """The account with this mail address, however it was typed."""
-    return db.session.scalar(select(Account).where(Account.email == _folded(email)))
+    return db.session.scalar(select(Account).where(Account.email == folded(email)))
 
 
 def one_time_link(account: Account, *, hours: int = LINK_HOURS) -> str:
     """A token that sets the password once, within so many hours; older ones of the account stop working."""
+    token = new_link(account, hours=hours)
+    db.session.commit()
+    return token
+
+
+def new_link(account: Account, *, hours: int = LINK_HOURS) -> str:
+    """As one_time_link(), in the running transaction: the caller commits."""
     token = secrets.token_urlsafe(32)
     db.session.execute(delete(AccountLink).where(AccountLink.account_id == account.id))
     expires = datetime.now(UTC) + timedelta(hours=hours)
-    db.session.add(AccountLink(token_hash=_token_hash(token), account_id=account.id, expires_at=expires))
-    db.session.commit()
+    db.session.add(AccountLink(token_hash=hash_of(token), account_id=account.id, expires_at=expires))
     return token
 
 
 def account_of_link(token: str) -> Account:
     """Whose one-time link this is, without using it; raises LinkError."""
     link = db.session.scalar(select(AccountLink).where(_is_valid(token)))
-    if link is None:
+    if link is None or link.account.closed_at is not None:
         raise LinkError("unknown, used or expired link")
     return link.account
 
@@ -110,8 +122,7 @@ def redeem(token: str, password: str) -> Account:
         raise LinkError("used meanwhile")
     account.password_hash = hashed
     account.session_token = secrets.token_hex(32)
-    by_account = FailedLogin.account_hash == _counted("account", account.email)
-    db.session.execute(delete(FailedLogin).where(by_account))
+    forget("account", account.email)
     db.session.commit()
     return account
 
@@ -121,32 +132,31 @@ def check(email: str, password: str, address: str) -> Account | None:
 
     Raises ThrottledError after too many failures of this account or from this network.
     """
-    now = datetime.now(UTC)
-    name = _folded(email)
-    by_account = FailedLogin.account_hash == _counted("account", name)
-    by_address = FailedLogin.address_hash == _counted("address", _network(address))
-    wait = max(_wait(by_account, ACCOUNT_LIMIT, now), _wait(by_address, ADDRESS_LIMIT, now))
-    if wait:
-        raise ThrottledError(wait)
-    # Counted before the slow check, so that guesses made at the same time count too.
-    db.session.execute(delete(FailedLogin).where(FailedLogin.at < now - WINDOW))
-    db.session.add(
-        FailedLogin(
-            account_hash=_counted("account", name),
-            address_hash=_counted("address", _network(address)),
-            at=now,
-        )
-    )
-    db.session.commit()
+    name = folded(email)
+    attempt("account", name, address)
     account = find(name)
     # An unknown account costs the same time as a known one: the clock tells a stranger nothing.
     known = account.password_hash if account and account.password_hash else _hash_of_nobody()
     is_right = len(password) <= MAX_LENGTH and check_password_hash(known, normalised(password))
-    if account is None or not account.password_hash or not is_right:
+    if account is None or not account.password_hash or account.closed_at is not None or not is_right:
         return None
-    db.session.execute(delete(FailedLogin).where(by_account, by_address))
-    db.session.commit()
+    succeeded("account", name, address)
     return account
+
+
+def confirm(account: Account, password: str, address: str) -> None:
+    """Ask for the password of who is logged in; raises WrongPasswordError, or ThrottledError."""
+    if check(account.email, password, address) is None:
+        raise WrongPasswordError
+
+
+def change_password(account: Account, password: str) -> None:
+    """Give an account a new password; that ends its sessions and links. Raises PasswordError."""
+    require_good(password, email=account.email)
+    account.password_hash = _hash(password)
+    account.session_token = secrets.token_hex(32)
+    db.session.execute(delete(AccountLink).where(AccountLink.account_id == account.id))
+    db.session.commit()
 
 
 def of_session(session_id: str) -> Account | None:
@@ -158,7 +168,7 @@ def of_session(session_id: str) -> Account | None:
     account = db.session.get(Account, int(number))
     if account is None or not hmac.compare_digest(account.session_token.encode(), token.encode()):
         return None
-    return account
+    return account if account.closed_at is None else None
 
 
 def log_out_everywhere(account: Account) -> None:
@@ -167,7 +177,7 @@ def log_out_everywhere(account: Account) -> None:
     db.session.commit()
 
 
-def _folded(email: str) -> str:
+def folded(email: str) -> str:
     """A mail address as it is stored, or as it was typed where it is none."""
     # PostgreSQL takes no NUL in a text.
     text = email.replace("\x00", "").strip()[:200]
@@ -179,10 +189,10 @@ def _folded(email: str) -> str:
 
 def _is_valid(token: str) -> ColumnElement[bool]:
     """The condition that finds the link of a token while it is valid."""
-    return (AccountLink.token_hash == _token_hash(token)) & (AccountLink.expires_at > datetime.now(UTC))
+    return (AccountLink.token_hash == hash_of(token)) & (AccountLink.expires_at > datetime.now(UTC))
 
 
-def _token_hash(token: str) -> str:
+def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -193,31 +203,3 @@ def _hash(password: str) -> str:
 @cache
 def _hash_of_nobody() -> str:
     return _hash(secrets.token_urlsafe(32))
-
-
-def _counted(kind: str, value: str) -> str:
-    """A keyed hash: enough to count, nothing to read."""
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
-
-
-def _network(address: str) -> str:
-    """The network that one office shares: an IPv4 address, or the first half of an IPv6 address."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if ip.version == 6 and ip.ipv4_mapped is None:
-        return str(ipaddress.ip_network((ip, IPV6_NETWORK), strict=False))
-    return str(ip if ip.version == 4 else ip.ipv4_mapped)
-
-
-def _wait(condition: ColumnElement[bool], limit: int, now: datetime) -> int:
-    """Seconds until fewer than `limit` of these failures lie within the window; 0 when that is now."""
-    recent = select(FailedLogin.at).where(condition, FailedLogin.at > now - WINDOW)
-    at = db.session.scalar(recent.order_by(FailedLogin.at.desc()).offset(limit - 1).limit(1))
-    if at is None:
-        return 0
-    # SQLite gives the time back without its zone: what was written is UTC. PostgreSQL gives it in its own.
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return math.ceil((at + WINDOW - now).total_seconds())

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from catalogue.curation import permits
+from catalogue.curation import permits, session_views
+from catalogue.curation.account_forms import LoginForm
 from catalogue.curation.forms import TRY_AGAIN
 from catalogue.curation.permits import Rule
 from catalogue.curation.write import Actor, Manner
@@ -32,6 +33,7 @@ MENU = (
     ("curation.uploads", "Import"),
     ("curation.vocabulary", "Woordenlijst"),
     ("curation.figures", "Cijfers"),
+    ("curation.post", "Post"),
     ("curation.account_list", "Accounts"),
     ("curation.own_account", "Mijn account"),
     ("curation.manual", "Handleiding"),
@@ -68,17 +70,38 @@ def keeps_input(view: View) -> View:
 
 @blueprint.before_request
 def guard() -> ResponseReturnValue | None:
-    """Let in who may come in: a stranger is asked to log in, another account gets 403."""
-    rule = getattr(current_app.view_functions.get(request.endpoint or ""), "rule", None)
+    """Let in who may come in: a stranger is asked to log in, another account gets 403.
+
+    A form whose sender is no longer known, or whose token is too old, is shown with one button to go on:
+    nothing that was typed is lost, and nothing is written before that.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    rule = getattr(view, "rule", None)
     if rule is Rule.OPEN:
         return None
     if not current_user.is_authenticated:
-        wanted = request.full_path.removesuffix("?") if request.method == "GET" else None
-        flash("Meld u eerst aan.")
-        return redirect(url_for("curation.login", volgende=wanted), 303)
+        return _ask_who()
     if not _is_allowed(rule):
         abort(403)
+    if g.get("csrf_refused", False) and not getattr(view, "keeps_input", False):
+        carried = session_views.carried_now()
+        return problem(400, TRY_AGAIN) if carried is None else session_views.go_on(carried, 400)
     return None
+
+
+def _ask_who() -> ResponseReturnValue:
+    """The log-in, with the way back; for a form it is the answer itself, and carries what was typed."""
+    if request.method in ("GET", "HEAD"):
+        flash("Meld u eerst aan.")
+        return redirect(url_for("curation.login", volgende=request.full_path.removesuffix("?")), 303)
+    if request.endpoint == "curation.logout":
+        return redirect(url_for("curation.login"), 303)
+    carried = session_views.carried_now()
+    page = render_template(
+        "beheer/aanmelden.html", form=LoginForm(formdata=None), carried=carried, is_over=True
+    )
+    # The scheme is ours: it keeps a browser from asking for a password in a window of its own.
+    return page, 401, {"WWW-Authenticate": 'Form realm="beheer"'}
 
 
 def _is_allowed(rule: Rule | None) -> bool:
@@ -119,11 +142,13 @@ def shown(page: str, form: Any, refused: int = 422, **values: Any) -> tuple[str,
 
 
 def _check_token() -> None:
-    """Refuse a forged or expired form; a view that keeps input hears of it and shows the form again."""
+    """Refuse a forged or expired form; the door of /beheer answers it, or the view that keeps its input."""
     try:
         csrf.protect(apply_exemptions=True)
     except CSRFError:
-        if not getattr(current_app.view_functions.get(request.endpoint or ""), "keeps_input", False):
+        view = current_app.view_functions.get(request.endpoint or "")
+        is_open = request.blueprint != blueprint.name or getattr(view, "rule", None) is Rule.OPEN
+        if is_open and not getattr(view, "keeps_input", False):
             raise
         g.csrf_refused = True
 

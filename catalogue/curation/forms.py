@@ -6,11 +6,8 @@ from typing import Any
 
 from flask import g, request
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Form, PasswordField
+from wtforms import Form
 from wtforms.i18n import get_translations
-from wtforms.validators import DataRequired, EqualTo, Length
-
-from catalogue.curation.passwords import MAX_LENGTH, MIN_LENGTH
 
 EMAIL_LENGTH = 200
 TRY_AGAIN = "Deze pagina stond te lang open, of uw browser bewaart geen cookies. Probeer het opnieuw."
@@ -27,7 +24,9 @@ class CurationForm(FlaskForm):  # type: ignore[misc]
             return get_translations(("nl",))
 
         def wrap_formdata(self, form: Form, formdata: Any) -> Any:
-            """Only a posted form is input: a JSON body is not."""
+            """Only a posted form is input: a JSON body is not, nor what was posted to another form."""
+            if formdata is None:
+                return None
             return request.form if request.method == "POST" else None
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -36,37 +35,3 @@ class CurationForm(FlaskForm):  # type: ignore[misc]
             self.form_errors = [TRY_AGAIN]
             return False
         return bool(super().validate(extra_validators))
-
-
-class LoginForm(CurationForm):
-    """Mail address and password."""
-
-    email = EmailField(
-        "E-mailadres",
-        [DataRequired("Vul uw e-mailadres in."), Length(max=EMAIL_LENGTH)],
-        render_kw={"autocomplete": "username", "maxlength": EMAIL_LENGTH},
-    )
-    wachtwoord = PasswordField(
-        "Wachtwoord",
-        [DataRequired("Vul uw wachtwoord in."), Length(max=MAX_LENGTH)],
-        render_kw={"autocomplete": "current-password"},
-    )
-
-
-class PasswordForm(CurationForm):
-    """A new password, twice."""
-
-    wachtwoord = PasswordField(
-        "Nieuw wachtwoord",
-        [DataRequired("Kies een wachtwoord.")],
-        description=f"Minstens {MIN_LENGTH} tekens. Enkele woorden na elkaar zijn goed te onthouden.",
-        render_kw={"autocomplete": "new-password"},
-    )
-    wachtwoord_opnieuw = PasswordField(
-        "Nieuw wachtwoord, nog eens",
-        [
-            DataRequired("Typ het wachtwoord nog eens."),
-            EqualTo("wachtwoord", "De twee wachtwoorden zijn niet gelijk."),
-        ],
-        render_kw={"autocomplete": "new-password"},
-    )

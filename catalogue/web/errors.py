@@ -23,6 +23,7 @@ from catalogue.extensions import db
 # What a person reads: title and explanation. Every other code gets the words of its hundred.
 WORDS: dict[int, tuple[str, str]] = {
     400: ("Deze vraag klopt niet", "Er zit iets in het adres of het formulier dat we niet kunnen lezen."),
+    403: ("Dit mag u niet", "Uw account mag dit niet bekijken of wijzigen. Vraag het aan een beheerder."),
     404: ("Deze pagina bestaat niet", "Misschien is het adres verkeerd getypt, of is de pagina verplaatst."),
     405: ("Dat kan hier niet", "Deze pagina kan op die manier niet worden opgevraagd."),
     410: ("Deze pagina is er niet meer", "Wat hier stond, is teruggetrokken."),

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from catalogue.curation import accounts
+from catalogue.curation import accounts, throttle
 from catalogue.curation.passwords import PasswordError
 from catalogue.extensions import db
 from catalogue.models import Account, AccountLink, FailedLogin, Role
@@ -152,18 +152,18 @@ def test_an_accent_typed_in_two_ways_is_the_same_password(room: Flask) -> None:
 
 
 def test_an_account_is_slowed_down_after_failures_from_anywhere(account: Account) -> None:
-    for number in range(accounts.ACCOUNT_LIMIT):
+    for number in range(throttle.LIMITS["account"]):
         fail(1, address=f"198.51.100.{number}")
 
-    with pytest.raises(accounts.ThrottledError) as refused:
+    with pytest.raises(throttle.ThrottledError) as refused:
         accounts.check(EMAIL, PASSWORD, "203.0.113.9")
-    assert 0 < refused.value.seconds <= accounts.WINDOW.total_seconds()
+    assert 0 < refused.value.seconds <= throttle.WINDOW.total_seconds()
 
 
 def test_an_unknown_account_is_slowed_down_like_a_known_one(account: Account) -> None:
-    fail(accounts.ACCOUNT_LIMIT, email="niemand@voorbeeld.be")
+    fail(throttle.LIMITS["account"], email="niemand@voorbeeld.be")
 
-    with pytest.raises(accounts.ThrottledError):
+    with pytest.raises(throttle.ThrottledError):
         accounts.check("niemand@voorbeeld.be", PASSWORD, HERE)
     assert accounts.check(EMAIL, PASSWORD, HERE) is not None
 
@@ -183,44 +183,44 @@ def test_an_unknown_account_is_slowed_down_like_a_known_one(account: Account) ->
 def test_a_network_is_slowed_down_over_all_accounts(
     account: Account, monkeypatch: pytest.MonkeyPatch, first: str, other: str, is_shared: bool
 ) -> None:
-    monkeypatch.setattr(accounts, "ADDRESS_LIMIT", 3)
+    monkeypatch.setattr(throttle, "ADDRESS_LIMIT", 3)
     for number in range(3):
         fail(1, email=f"iemand{number}@voorbeeld.be", address=first)
 
     if is_shared:
-        with pytest.raises(accounts.ThrottledError):
+        with pytest.raises(throttle.ThrottledError):
             accounts.check(EMAIL, PASSWORD, other)
     else:
         assert accounts.check(EMAIL, PASSWORD, other) is not None
 
 
 def test_the_brake_lets_go_when_the_failures_are_old(account: Account) -> None:
-    fail(accounts.ACCOUNT_LIMIT)
-    let_time_pass(accounts.WINDOW + timedelta(seconds=1))
+    fail(throttle.LIMITS["account"])
+    let_time_pass(throttle.WINDOW + timedelta(seconds=1))
 
     assert accounts.check(EMAIL, PASSWORD, HERE) is not None
     assert failures() == 0
 
 
 def test_tries_during_the_wait_do_not_make_it_longer(account: Account) -> None:
-    fail(accounts.ACCOUNT_LIMIT)
+    fail(throttle.LIMITS["account"])
     before = failures()
 
-    with pytest.raises(accounts.ThrottledError):
+    with pytest.raises(throttle.ThrottledError):
         accounts.check(EMAIL, "een heel ander wachtwoord", HERE)
     assert failures() == before
 
 
 def test_a_good_login_forgets_the_mistakes_made_from_there(account: Account) -> None:
-    fail(accounts.ACCOUNT_LIMIT - 1)
+    fail(throttle.LIMITS["account"] - 1)
     assert accounts.check(EMAIL, PASSWORD, HERE) is not None
 
-    fail(accounts.ACCOUNT_LIMIT - 1)
+    fail(throttle.LIMITS["account"] - 1)
     assert accounts.check(EMAIL, PASSWORD, HERE) is not None
 
 
 def test_a_new_password_ends_the_wait(account: Account) -> None:
-    fail(accounts.ACCOUNT_LIMIT)
+    fail(throttle.LIMITS["account"])
     accounts.redeem(accounts.one_time_link(account), "nog vier andere woorden")
 
     assert accounts.check(EMAIL, "nog vier andere woorden", HERE) is not None

@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from catalogue.curation import accounts
-from catalogue.curation.account_views import SESSION_LASTS, SINCE, local_target
+from catalogue.curation import accounts, throttle
 from catalogue.curation.permits import Rule
+from catalogue.curation.session_views import SESSION_LASTS, SINCE, local_target
 from catalogue.models import Role
 from tests.audit import AuditingClient
 
@@ -245,13 +245,13 @@ def test_a_body_that_is_not_a_form_is_an_empty_form(client: FlaskClient, body: s
 def test_too_many_failures_answer_429_and_say_how_long_to_wait(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(accounts, "ACCOUNT_LIMIT", 2)
+    monkeypatch.setitem(throttle.LIMITS, "account", 2)
     for _ in range(2):
         log_in(client, password="een heel ander woord")
     page = log_in(client)
 
     assert page.status_code == 429
-    assert 0 < int(page.headers["Retry-After"]) <= accounts.WINDOW.total_seconds()
+    assert 0 < int(page.headers["Retry-After"]) <= throttle.WINDOW.total_seconds()
     assert "Probeer het over 15 minuten opnieuw" in errors(page)
     assert client.get("/beheer").status_code == 303
 
@@ -318,7 +318,7 @@ def test_only_the_doors_open_without_an_account(client: FlaskClient, app: Flask)
 
 def test_every_request_that_changes_something_needs_our_token(client: FlaskClient, app: Flask) -> None:
     log_in(client)
-    for rule in app.url_map.iter_rules():
+    for rule in (rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/beheer")):
         for method in (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
             path = re.sub(r"<[^>]+>", "1", rule.rule)
             answer = client.open(path, method=method, data={"email": EMAIL})
