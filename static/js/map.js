@@ -129,7 +129,7 @@ function middle(/** @type {any} */ geometry) {
  * @param {string} kind
  * @param {(soort: string) => boolean} wanted
  */
-async function drawOutlines(map, url, kind, wanted = () => true) {
+export async function drawOutlines(map, url, kind, wanted = () => true) {
   for (const name of ["borders", "outlines"]) {
     if (!map.getPane(name)) map.createPane(name).classList.add("map-outlines", `map-outlines--${name}`);
   }
