@@ -106,15 +106,17 @@ def write(stream: IO[bytes], *, site: str) -> Manifest:
     then no backup, and cannot be taken for one.
     """
     with _one_moment() as connection, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        parts = {table.name: _write_table(archive, connection, table) for table in tables()}
+        # What is read first fixes the moment.
         state = Base.metadata.tables["catalogue_state"]
+        generation = connection.scalar(select(state.c.generation)) or 0
+        made_at = datetime.now(UTC)
         manifest = Manifest(
             format=FORMAT,
             revision=MigrationContext.configure(connection).get_current_revision() or "",
-            made_at=datetime.now(UTC),
+            made_at=made_at,
             site=site,
-            generation=connection.scalar(select(state.c.generation)) or 0,
-            parts=parts,
+            generation=generation,
+            parts={table.name: _write_table(archive, connection, table) for table in tables()},
         )
         archive.writestr(MANIFEST, json.dumps(manifest.as_json(), ensure_ascii=False, indent=1))
     return manifest
