@@ -10,15 +10,19 @@ def init_app(app: Flask) -> None:
     from catalogue.curation import (
         account_list_views,  # noqa: F401 - its pages
         account_views,
+        activity_views,  # noqa: F401
         clause_use,
         confirm_link_views,
+        desk_views,  # noqa: F401
         door_views,
+        figure_views,  # noqa: F401
         freshness_views,  # noqa: F401
+        gap_views,  # noqa: F401
         own_account_views,  # noqa: F401
         post_views,  # noqa: F401
         proposal_views,
         questions,
-        upload_views,  # noqa: F401 - its pages
+        upload_views,  # noqa: F401
     )
 
     questions.init_app(app)

@@ -1,4 +1,4 @@
-"""Pages of /beheer: log in with one step or two, log out, choose a password, and the desk."""
+"""Pages of /beheer: log in with one step or two, log out, choose a password."""
 
 from __future__ import annotations
 
@@ -126,13 +126,6 @@ def set_password(token: str) -> ResponseReturnValue:
     session_views.end()
     flash("Uw wachtwoord is bewaard. Meld u nu aan.")
     return redirect(url_for("curation.login"), 303)
-
-
-@blueprint.get("")
-@needs(Rule.ACCOUNT)
-def desk() -> ResponseReturnValue:
-    """The desk of who curates."""
-    return render_template("beheer/start.html")
 
 
 def throttled(page: str, form: Any, error: ThrottledError, **values: Any) -> ResponseReturnValue:

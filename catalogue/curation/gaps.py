@@ -99,23 +99,28 @@ def gemeenten_of(words: Words, area: str) -> tuple[str, ...]:
     return tuple(nis for nis in words.gemeenten if nis in inside)
 
 
+def columns(snapshot: Snapshot, kind: str) -> list[Column]:
+    """What can be counted of a kind; raises KeyError for a kind that is not in KINDS."""
+    return [column for column, _ in _QUERIES[kind](snapshot)]
+
+
 def matrix(snapshot: Snapshot, nis: Sequence[str], kind: str, order: str = BY_NAME) -> Matrix:
     """Count every column in these gemeenten; raises KeyError for a kind that is not in KINDS."""
-    columns = [(column, _counts(snapshot, query)) for column, query in _QUERIES[kind](snapshot)]
+    counted = [(column, _counts(snapshot, query)) for column, query in _QUERIES[kind](snapshot)]
     rows = snapshot.words.gemeenten
     lines = [
         Line(
             code,
             rows[code].slug,
             rows[code].naam,
-            tuple(counts.get(code, Cell(0)) for _, counts in columns),
+            tuple(counts.get(code, Cell(0)) for _, counts in counted),
         )
         for code in nis
     ]
-    gaps = [sum(line.cells[place].is_gap for line in lines) for place in range(len(columns))]
+    gaps = [sum(line.cells[place].is_gap for line in lines) for place in range(len(counted))]
     found = Matrix(
         kind,
-        tuple(replace(column, gaps=number) for (column, _), number in zip(columns, gaps, strict=True)),
+        tuple(replace(column, gaps=number) for (column, _), number in zip(counted, gaps, strict=True)),
         tuple(lines),
     )
     return _by_gaps(found) if order == BY_GAPS else found

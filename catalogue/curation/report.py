@@ -17,7 +17,7 @@ from catalogue.web.words import count, long_date
 MISSING = 20
 # Parts of the width of the page.
 WIDE, NARROW = 5, 2
-ACTION_WIDTHS = (4, 5, 3, 3, 4, 3)
+ACTION_WIDTHS = (5, 6, 4, 5, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,12 @@ def _actions(told: Report) -> Iterator[Block]:
     yield paragraph(
         tell("hoofdstuk-acties-som", acties=together, deelnemers=count(number, "deelnemer", "deelnemers"))
     )
-    rows = [[shown(cell) for cell in row] for row in found.rows]
-    yield table(found.title, found.header, rows, ACTION_WIDTHS)
+    # The day stands under the action: a column of its own leaves the others too narrow to read.
+    rows = [
+        [goal, "\n".join(filter(None, (action, day))), *rest]
+        for goal, action, day, *rest in ([shown(cell) for cell in row] for row in found.rows)
+    ]
+    yield table(found.title, (*found.header[:2], *found.header[3:]), rows, ACTION_WIDTHS)
 
 
 def _catalogue(told: Report) -> Iterator[Block]:

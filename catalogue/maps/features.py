@@ -30,6 +30,23 @@ class Pin:
     approximate: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CountPin:
+    """A number at the point of a gemeente (WGS84 degrees); `assumed`: how many of it are only assumed."""
+
+    name: str
+    lat: float
+    lon: float
+    total: int
+    assumed: int = 0
+
+
+def count_of(pin: CountPin) -> dict[str, Any]:
+    """One number for the script: place, name, total and how many are assumed."""
+    point = [round(pin.lat, DECIMALS_APPROXIMATE), round(pin.lon, DECIMALS_APPROXIMATE)]
+    return {"p": point, "t": pin.name, "n": pin.total, "a": pin.assumed}
+
+
 def feature(pin: Pin) -> dict[str, Any]:
     """One site as a GeoJSON feature; what is empty is left out."""
     decimals = DECIMALS_APPROXIMATE if pin.approximate else DECIMALS

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from catalogue.maps.features import Pin, collection
+from catalogue.maps.features import CountPin, Pin, collection, count_of
 
 if TYPE_CHECKING:
     from folium import Map
@@ -73,6 +73,15 @@ def entry_shell(pins: tuple[Pin, ...], ground: Ground) -> Shell:
         raise ValueError("a map of an entry needs a point")
     centre = (sum(pin.lat for pin in pins) / len(pins), sum(pin.lon for pin in pins) / len(pins))
     return _render(ground, centre, ZOOM, {"features": collection(pins)})
+
+
+@lru_cache(maxsize=16)
+def count_shell(pins: tuple[CountPin, ...], ground: Ground) -> Shell:
+    """A map of numbers, one a gemeente. Raises ValueError without pins."""
+    if not pins:
+        raise ValueError("a map of numbers needs a number")
+    centre = (sum(pin.lat for pin in pins) / len(pins), sum(pin.lon for pin in pins) / len(pins))
+    return _render(ground, centre, ZOOM, {"counts": [count_of(pin) for pin in pins]})
 
 
 def prepare() -> None:

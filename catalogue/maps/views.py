@@ -19,7 +19,7 @@ from catalogue.directory.present import address, search_shown
 from catalogue.directory.search import Hit
 from catalogue.directory.shown import EntryShown
 from catalogue.maps import features, shell
-from catalogue.maps.features import Pin
+from catalogue.maps.features import CountPin, Pin
 from catalogue.maps.shell import Ground, Shell
 from catalogue.places.distance import km
 from catalogue.web.assets import asset
@@ -132,6 +132,12 @@ def map_of_entry(entry: EntryShown) -> Shell | None:
         if location.lat is not None and location.lon is not None
     )
     return shell.entry_shell(pins, _ground()) if pins else None
+
+
+@blueprint.app_template_global("number_map_of")
+def map_of_numbers(pins: tuple[CountPin, ...]) -> Shell | None:
+    """The map of numbers, one a gemeente; None where there is no gemeente."""
+    return shell.count_shell(pins, _ground()) if pins else None
 
 
 def pins_of(hit: Hit, number: int, criteria: Criteria, base: str) -> list[Pin]:
