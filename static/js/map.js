@@ -8,6 +8,7 @@
  * @typedef {object} Options
  * @property {string} [points] address of the points, on this origin
  * @property {object} [features] the points themselves, for a small map
+ * @property {{p: [number, number], t: string, n: number, a: number}[]} [counts] a number at each gemeente: place, name, number, and how much of it is assumed
  * @property {string} backdrop address of outlines, drawn where there are no tiles
  * @property {string} borders address of borders of gemeenten, or empty
  * @property {boolean} tiles whether the map has tiles
@@ -19,6 +20,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const CLUSTER_RADIUS = 64;
 const PIN = 30;
 const CLUSTER = 40;
+const NUMBER = 26;
 const DIGIT = 8;
 const CLOSEST = 13;
 const CLOSEST_OUTLINES = 11;
@@ -36,6 +38,10 @@ const TEXT = {
   close: "Sluiten",
   none: "Geen van deze organisaties heeft een plaats op de kaart.",
   approximate: "plaats bij benadering",
+  people: (/** @type {number} */ n) => (n === 0 ? "niemand" : n === 1 ? "1 organisatie" : `${n.toLocaleString("nl-BE")} organisaties`),
+  assumed: (/** @type {number} */ n) => `${n.toLocaleString("nl-BE")} met een aangenomen werkgebied`,
+  empty: (/** @type {number} */ n, /** @type {number} */ all) =>
+    `${all.toLocaleString("nl-BE")} ${all === 1 ? "gemeente" : "gemeenten"} op de kaart, waarvan ${n.toLocaleString("nl-BE")} zonder aanbod.`,
   cluster: (/** @type {number} */ n) => `${n} plaatsen dicht bij elkaar, tonen`,
   total: (/** @type {number} */ n) => `${n.toLocaleString("nl-BE")} ${n === 1 ? "plaats" : "plaatsen"} op de kaart.`,
   missing: (/** @type {number} */ n) =>
@@ -80,6 +86,21 @@ function cluster(/** @type {any} */ group) {
     iconSize: [CLUSTER + Math.max(0, text.length - 3) * DIGIT, CLUSTER],
     text, label: TEXT.cluster(count),
   });
+}
+
+/** A number at a gemeente; its table says the same, so it is a picture and no button. */
+function number(/** @type {{p: [number, number], t: string, n: number, a: number}} */ one) {
+  const text = one.n.toLocaleString("nl-BE");
+  const label = `${one.t}: ${TEXT.people(one.n)}${one.a ? `, ${TEXT.assumed(one.a)}` : ""}`;
+  const kind = one.n === 0 ? " number--none" : one.a === one.n ? " number--unsure" : one.n === 1 ? " number--one" : "";
+  const icon = new TextIcon({
+    className: `number${kind}`,
+    iconSize: [NUMBER + Math.max(0, text.length - 2) * DIGIT, NUMBER],
+    text, label,
+  });
+  const marker = L.marker(one.p, { icon, title: label, keyboard: false, riseOnHover: true });
+  marker.on("add", () => marker.getElement().setAttribute("role", "img"));
+  return marker;
 }
 
 /** The content of a popup: the page's template with the words of one site. */
@@ -321,7 +342,13 @@ function catalogueMap(/** @type {any} */ map, /** @type {Options} */ options) {
   else map.eachLayer((/** @type {any} */ layer) => { if (layer instanceof L.TileLayer) layer.once("tileerror", backdrop); });
   if (options.borders) drawOutlines(map, options.borders, "gemeente").catch(() => {});
 
-  if (options.features) show(options.features);
+  if (options.counts) {
+    const markers = options.counts.map(number);
+    map.fitBounds(L.latLngBounds(options.counts.map(({ p }) => p)), { padding: [28, 28], maxZoom: closest, animate: false });
+    for (const marker of markers) marker.addTo(map);
+    status.textContent = TEXT.empty(options.counts.filter(({ n }) => !n).length, markers.length);
+    container.dataset.ready = "true";
+  } else if (options.features) show(options.features);
   else if (options.points) load(options.points);
 }
 
