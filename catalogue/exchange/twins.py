@@ -71,10 +71,8 @@ def twins(planned: Plan, answers: Answers) -> list[Twin]:
     new = [_of_file(step.after, step.lines) for step in planned.new]
     if not new:
         return []
-    named = {step.after.id for step in planned.steps}
-    # What the file says of an entry by its own name is another row of the file already.
-    there = [side for side in _catalogue() if int(side.key.removeprefix(ENTRY)) not in named]
     found: dict[str, Twin] = {}
+    there = _catalogue()
     for twin in (*_by_number(new, there), *_by_name(new, there)):
         if twin.key not in answers.apart:
             found.setdefault(twin.key, twin)

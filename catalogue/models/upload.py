@@ -20,6 +20,7 @@ class UploadStatus(StrEnum):
     READY = "klaar om na te kijken"
     WRITING = "wordt opgenomen"
     APPLIED = "opgenomen"
+    UNDOING = "wordt ongedaan gemaakt"
     UNDONE = "ongedaan gemaakt"
     FAILED = "mislukt"
 
