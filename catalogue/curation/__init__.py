@@ -16,13 +16,18 @@ def init_app(app: Flask) -> None:
         desk_views,  # noqa: F401
         door_views,
         figure_views,  # noqa: F401
+        entry_views,  # noqa: F401
         freshness_views,  # noqa: F401
+        history_views,  # noqa: F401
         gap_views,  # noqa: F401
         own_account_views,  # noqa: F401
         post_views,  # noqa: F401
         proposal_views,
         questions,
+        service_views,  # noqa: F401
         upload_views,  # noqa: F401
+        vocabulary_views,  # noqa: F401
+        word_views,  # noqa: F401
     )
 
     questions.init_app(app)

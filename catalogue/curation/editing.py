@@ -63,13 +63,27 @@ def keep(entry: EntryData, by: Actor, account: Account, generation: int = 0) -> 
     with change(by) as under_way:
         if entry.id is not None:
             _check_generation(entry.id, generation)
-        saved = entries.save(under_way, entry)
+        saved = _save(under_way, entry)
         if saved.is_new:
             db.session.add(EntryMaker(organisation_id=saved.organisation.id, account_id=account.id))
             db.session.flush()
         if not permits.may_edit(account, saved.organisation.id):
             raise EntryError("sites", OUT_OF_REGION)
         return Kept(saved.organisation.id, saved.organisation.slug, saved.is_changed)
+
+
+def _save(under_way: Change, entry: EntryData) -> entries.Saved:
+    """Save; where only the confirmation differs, the date of the last edit stays what it was."""
+    if entry.id is None:
+        return entries.save(under_way, entry)
+    before = read(entry.id)
+    edited_at = db.session.get_one(Organisation, entry.id).edited_at
+    saved = entries.save(under_way, entry)
+    if before and before == replace(
+        entry, confirmed_on=before.confirmed_on, confirmed_how=before.confirmed_how
+    ):
+        saved.organisation.edited_at = edited_at
+    return saved
 
 
 def _check_generation(organisation_id: int, generation: int) -> None:

@@ -75,6 +75,11 @@ class EntryForm:
         """Whether something in a row is wrong."""
         return any(name.startswith(f"{kind}-{number}-") for name in self.errors)
 
+    def has_field(self, name: str) -> bool:
+        """Whether an error can lead to a place on the page: a field, a row's group of boxes or a list."""
+        row = _ROW.fullmatch(name)
+        return name in SINGLE or name in ROWS or bool(row and int(row[2]) in self.rows(row[1]))
+
     def pairs(self) -> list[tuple[str, str]]:
         """Every field with its value, to be handed on by a form that does not show them."""
         return [(name, value) for name, values in self.fields.items() for value in values]
@@ -94,6 +99,12 @@ class EntryForm:
         else:
             return False
         return True
+
+    def set_point(self, row: str, point: tuple[float, float, str]) -> None:
+        """Put a point that was looked up in the fields of a site."""
+        lat, lon, origin = point
+        self.fields[f"{row}-lat"], self.fields[f"{row}-lon"] = [degrees(lat)], [degrees(lon)]
+        self.fields[f"{row}-point"] = [f"{lat!r} {lon!r} {origin}"]
 
     def _add(self, kind: str, row: Mapping[str, list[str]]) -> None:
         there = self.rows(kind)

@@ -245,7 +245,7 @@ class Reading:
             )
             if not self._says(row, *told):
                 continue
-            site = self._site(row)
+            site = self.site(row)
             if folded(site.name) in map(folded, name_of.values()):
                 same = f"Er is al een vestiging met de naam ‘{site.name}’." if site.name else ""
                 self._wrong(f"{row}-name", same or "Geef deze vestiging een naam: er is er al een zonder.")
@@ -253,7 +253,8 @@ class Reading:
             found.append(site)
         return tuple(found), name_of
 
-    def _site(self, row: str) -> SiteData:
+    def site(self, row: str) -> SiteData:
+        """The site of one row."""
         id = self._form.value(f"{row}-id")
         postcode = line(self._form.value(f"{row}-postcode"))
         lat, lon, origin = self._point(row)
