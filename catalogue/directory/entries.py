@@ -77,6 +77,8 @@ class Entry:
     art15_status: str
     art15_percent: int | None
     former_names: tuple[str, ...] = ()
+    # After how many months it is to be confirmed again; None: after as many as any.
+    confirm_months: int | None = None
 
     @property
     def has_assumed_area(self) -> bool:
@@ -134,6 +136,7 @@ def load(words: Words, today: date, ids: Sequence[int] | None = None) -> list[En
         Organisation.art15_status,
         Organisation.art15_percent,
         Organisation.former_names,
+        Organisation.confirm_months,
     ).where(Organisation.status == Status.PUBLISHED)
     entries = []
     for row in _in_batches(statement, Organisation.id, ids):
@@ -158,6 +161,7 @@ def load(words: Words, today: date, ids: Sequence[int] | None = None) -> list[En
                 art15_status=row.art15_status,
                 art15_percent=row.art15_percent,
                 former_names=tuple(row.former_names),
+                confirm_months=row.confirm_months,
             )
         )
     return entries

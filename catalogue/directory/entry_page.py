@@ -12,11 +12,9 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from catalogue.config import Contact
 from catalogue.directory.criteria import Criteria
 from catalogue.directory.find import find
 from catalogue.directory.live import Directory
-from catalogue.directory.mail import mailto
 from catalogue.directory.present import hit_shown
 from catalogue.directory.shown import (
     EntryShown,
@@ -88,9 +86,7 @@ def present_slug(slug: str) -> str | None:
     return former
 
 
-def entry_shown(
-    directory: Directory, organisation: Organisation, contact: Contact, public_url: str
-) -> EntryShown:
+def entry_shown(directory: Directory, organisation: Organisation, public_url: str) -> EntryShown:
     """All that the page of an organisation shows."""
     snapshot = directory.current()
     words = snapshot.words
@@ -102,7 +98,7 @@ def entry_shown(
         _werkvorm(link, organisation) for link in organisation.werkvormen if link.key in werkvormen()
     )
     steps = sorted({trede for form in forms for trede in form.treden})
-    fresh, tone = freshness(organisation.confirmed_on, snapshot.today)
+    fresh, tone = freshness(organisation.confirmed_on, snapshot.today, organisation.confirm_months)
     text = organisation.description or organisation.summary
     return EntryShown(
         slug=organisation.slug,
@@ -130,7 +126,7 @@ def entry_shown(
         confirmed_on=organisation.confirmed_on,
         freshness=fresh,
         freshness_tone=tone,
-        report_url=report_url(organisation, contact, public_url),
+        report_url=url_for("proposals.propose", slug=organisation.slug) if organisation.slug else "",
         nearby=_nearby(directory, snapshot, organisation),
         map_url=url_for("maps.page", q=organisation.name),
         json_ld=json_ld(organisation, public_url, words),
@@ -250,14 +246,6 @@ def _nearby(directory: Directory, snapshot: Snapshot, organisation: Organisation
     others = [hit for hit in found.hits if hit.entry.id != entry.id][:NEARBY]
     shown = (hit_shown(hit, n, snapshot.words, snapshot.today) for n, hit in enumerate(others, 1))
     return tuple(replace(one, reasons=one.reasons[:1]) for one in shown)
-
-
-def report_url(organisation: Organisation, contact: Contact, public_url: str) -> str:
-    """A mail to the regisseur about this entry; empty where no mailbox is known."""
-    if not contact.mail:
-        return ""
-    body = f"Dag,\n\nIn de fiche van {organisation.name} ({public_url}) klopt iets niet:\n\n"
-    return mailto(contact.mail, subject=f"Fout of wijziging: {organisation.name}", body=body)
 
 
 def json_ld(organisation: Organisation, public_url: str, words: Words) -> str:

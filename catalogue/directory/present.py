@@ -80,7 +80,7 @@ def hit_shown(hit: Hit, number_: int, words: Words, today: date) -> HitShown:
     rest = len(services) - SERVICES_SHOWN
     if rest > 0:
         services = [*services[:SERVICES_SHOWN], Word(f"en {rest} andere")]
-    tone_words, tone = freshness(entry.confirmed_on, today)
+    tone_words, tone = freshness(entry.confirmed_on, today, entry.confirm_months)
     summary = shorten(entry.summary)
     return HitShown(
         number=number_,

@@ -170,7 +170,7 @@ def _missing(slug: str, organisation: Organisation | None) -> str:
 
 
 def _listed(organisation: Organisation, entry: Entry, snapshot: Snapshot) -> Listed:
-    fresh, tone = freshness(entry.confirmed_on, snapshot.today)
+    fresh, tone = freshness(entry.confirmed_on, snapshot.today, entry.confirm_months)
     labels = [snapshot.words.services[slug].label for slug in entry.services]
     ways = dict.fromkeys(way for offer in organisation.offers for way in offer.samenwerking)
     return Listed(

@@ -72,7 +72,7 @@ def entry(slug: str) -> ResponseReturnValue:
     if organisation.status != Status.PUBLISHED:
         abort(404)
     shown = entry_page.entry_shown(
-        directory(), organisation, settings_of_site().contact, public_url("directory.entry", slug=slug)
+        directory(), organisation, public_url("directory.entry", slug=slug)
     )
     return render_template("directory/entry.html", entry=shown)
 

@@ -28,12 +28,12 @@ def months_between(earlier: date, later: date) -> int:
     return (later.year - earlier.year) * 12 + later.month - earlier.month - (later.day < earlier.day)
 
 
-def freshness(confirmed_on: date | None, today: date) -> tuple[str, str]:
-    """How fresh an entry is: words and tone ("good", "amber")."""
+def freshness(confirmed_on: date | None, today: date, rhythm: int | None = FRESH_MONTHS) -> tuple[str, str]:
+    """How fresh an entry is: words and tone ("good", "amber"); `rhythm` in months, None for the usual one."""
     if confirmed_on is None:
         return "nog te bevestigen door de organisatie", "amber"
     age = months_between(confirmed_on, today)
-    if age > FRESH_MONTHS:
+    if age > (rhythm or FRESH_MONTHS):
         return f"al {age} maanden niet bevestigd", "amber"
     return f"bevestigd in {month(confirmed_on)}", "good"
 

@@ -199,13 +199,12 @@ def test_a_tile_server_is_allowed_and_named_with_its_source(database: Settings) 
 
 def shown_entry(app: Flask, slug: str) -> EntryShown:
     """What the page of an organisation shows."""
-    from catalogue.config import Contact
     from catalogue.directory import entry_page
     from catalogue.directory.live import directory
 
     organisation = entry_page.organisation_by_slug(slug)
     assert organisation is not None
-    return entry_page.entry_shown(directory(), organisation, Contact(), "https://x.example/")
+    return entry_page.entry_shown(directory(), organisation, "https://x.example/")
 
 
 @pytest.mark.usefixtures("client")

@@ -1,0 +1,78 @@
+"""Curation: signed stamps on the forms of strangers, who have no session: when a form was opened, on what.
+
+They keep out machines that send at once or send an old copy again. What can be read or guessed is no secret.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+
+# Nobody reads and fills in a form in less.
+MIN_SECONDS = 3
+# A form that stood open over a working day is still good.
+MAX_SECONDS = 24 * 3600
+LONGEST = 500
+
+
+class StampError(ValueError):
+    """A stamp that is not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When a form was opened (seconds since 1970) and in which generation its entry was then."""
+
+    at: int
+    generation: int
+
+    def is_too_fast(self, now: datetime) -> bool:
+        """Whether no person can have filled the form in."""
+        return now.timestamp() - self.at < MIN_SECONDS
+
+    def is_too_old(self, now: datetime) -> bool:
+        """Whether the form is to be looked over again."""
+        return now.timestamp() - self.at > MAX_SECONDS
+
+
+def make(now: datetime, generation: int = 0) -> str:
+    """A stamp for a form that is opened now."""
+    return str(_serializer("voorstel").dumps([int(now.timestamp()), generation]))
+
+
+def parse(text: str) -> Stamp:
+    """The stamp of a form that was sent; raises StampError for one that is not ours."""
+    found = _loaded("voorstel", text)
+    if not isinstance(found, list) or len(found) != 2 or not all(isinstance(one, int) for one in found):
+        raise StampError("not a stamp")
+    return Stamp(*found)
+
+
+def receipt(number: int) -> str:
+    """A number that a visitor may see, so that nobody counts through those of others."""
+    return str(_serializer("ontvangst").dumps(number))
+
+
+def number_of(text: str) -> int:
+    """The number of a receipt; raises StampError."""
+    found = _loaded("ontvangst", text)
+    if not isinstance(found, int):
+        raise StampError("not a receipt")
+    return found
+
+
+def _loaded(purpose: str, text: str) -> object:
+    if len(text) > LONGEST:
+        raise StampError("too long")
+    try:
+        found: object = _serializer(purpose).loads(text)
+    except BadSignature:
+        raise StampError("not signed by us") from None
+    return found
+
+
+def _serializer(purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.config["SECRET_KEY"]), salt=f"catalogue-{purpose}")
