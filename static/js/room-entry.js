@@ -122,7 +122,8 @@ function describeOffer(row) {
   const name = row.dataset.row;
   const value = (/** @type {string} */ key) => one(row, `[name="${name}-${key}"]`).value.trim();
   const isKnown = one(row, `#${name}-known-ja`).checked;
-  const parts = [value("places"), value("km") && `${value("km")} km`, one(row, `#${name}-vlaanderen`).checked && "heel Vlaanderen"];
+  const named = value("places").replace(/regio:[a-z0-9-]+/g, (slug) => regions.find((region) => region.value === slug)?.label || slug);
+  const parts = [named, value("km") && `${value("km")} km`, one(row, `#${name}-vlaanderen`).checked && "heel Vlaanderen"];
   one(row, "[data-offer-name]").textContent = value("service") || "Nieuwe dienst";
   one(row, "[data-offer-words]").textContent = isKnown ? `werkgebied: ${parts.filter(Boolean).join(", ")}` : "werkgebied niet bekend";
   one(row, "[data-area-fields]").hidden = !isKnown;
@@ -147,7 +148,10 @@ function pickPlaces(block, row) {
   summary.textContent = "Kies gemeenten op de kaart";
   const canvas = document.createElement("div");
   canvas.className = "point__map";
-  fold.append(summary, canvas);
+  const frame = document.createElement("div");
+  frame.className = "map";
+  frame.append(canvas);
+  fold.append(summary, frame);
   const box = document.createElement("div");
   box.className = "field places";
   box.dataset.pick = "";
