@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from catalogue.curation.forms import EMAIL_LENGTH, CurationForm
@@ -13,8 +14,8 @@ from catalogue.curation.passwords import MAX_LENGTH, MIN_LENGTH
 from catalogue.models import Role
 
 ROLES = (
-    (Role.REGISSEUR, "regisseur: beheert de organisaties van regio's"),
-    (Role.BEHEERDER, "beheerder: mag alles"),
+    SelectChoice(str(Role.REGISSEUR), "regisseur: beheert de organisaties van regio's"),
+    SelectChoice(str(Role.BEHEERDER), "beheerder: mag alles"),
 )
 CODE_LENGTH = 40
 
@@ -101,12 +102,12 @@ class FirstCodeForm(ConfirmForm):
 class RightsForm(CurationForm):
     """What an account may do."""
 
-    rol = SelectField("Rol", choices=ROLES, default=Role.REGISSEUR)
+    rol = SelectField("Rol", choices=ROLES, default=str(Role.REGISSEUR))
     regios = SelectMultipleField("Regio's")
 
     def __init__(self, regions: Iterable[tuple[str, str]], *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.regios.choices = list(regions)
+        self.regios.choices = [SelectChoice(slug, name) for slug, name in regions]
 
     def validate_regios(self, field: SelectMultipleField) -> None:
         """A regisseur without a region has nothing to keep."""

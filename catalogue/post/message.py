@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -9,6 +10,10 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
+
+# Without a name before it and without quotes: such as people type.
+_PLAIN = r"[^\s<>()\[\],;:\"\\@]"
+_ADDRESS = re.compile(rf"(?P<name>{_PLAIN}+)@(?P<domain>{_PLAIN}+\.{_PLAIN}+)")
 
 
 class AddressError(ValueError):
@@ -27,14 +32,16 @@ class Letter:
 
 
 def address(text: str) -> Address:
-    """A mail address as one part of a header; raises AddressError for anything else."""
-    try:
-        found = Address(addr_spec=_one_line(text).strip())
-    except (ValueError, IndexError, MessageError):
-        raise AddressError(f"geen mailadres: {text[:60]!r}") from None
-    if not found.username or "." not in found.domain:
+    """A bare mail address as one part of a header; raises AddressError for anything else."""
+    found = _ADDRESS.fullmatch(_one_line(text).strip())
+    if found is None:
         raise AddressError(f"geen mailadres: {text[:60]!r}")
-    return found
+    try:
+        # A domain with other letters has a spelling that every server knows.
+        domain = found["domain"] if found["domain"].isascii() else found["domain"].encode("idna").decode()
+        return Address(username=found["name"], domain=domain)
+    except (ValueError, MessageError):
+        raise AddressError(f"geen mailadres: {text[:60]!r}") from None
 
 
 def written(letter: Letter, sender: str, sender_name: str = "", reply_to: str = "") -> EmailMessage:
