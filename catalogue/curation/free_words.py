@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 
 from catalogue.curation.entries import load
 from catalogue.curation.entrydata import EntryData, OfferData
@@ -17,6 +17,8 @@ from catalogue.curation.write import Change
 from catalogue.exchange.known import word_key
 from catalogue.extensions import db
 from catalogue.models import Account, Organisation, Service, Status, WordMapping
+
+WORD_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,15 @@ class Mapped:
 
 
 def free_words(account: Account) -> list[FreeWord]:
-    """The free words of the entries that this account may edit, the most used first."""
+    """The free words of the entries that this account may edit, the most used first.
+
+    A word that somebody said is to stay one is left out.
+    """
+    stays = {word_key(one.word) for one in mappings() if not one.slug}
+    has_words = cast(Organisation.free_services, String) != "[]"
     query = (
         select(Organisation.id, Organisation.free_services)
-        .where(Organisation.status != Status.ARCHIVED, editable(account))
+        .where(Organisation.status != Status.ARCHIVED, has_words, editable(account))
         .order_by(Organisation.id)
     )
     spelled: dict[str, Counter[str]] = defaultdict(Counter)
@@ -54,7 +61,11 @@ def free_words(account: Account) -> list[FreeWord]:
         for word in row.free_services:
             spelled[word_key(word)][word] += 1
             ids[word_key(word)][row.id] = None
-    found = [FreeWord(spelled[key].most_common(1)[0][0], tuple(ids[key])) for key in spelled if key]
+    found = [
+        FreeWord(spelled[key].most_common(1)[0][0], tuple(ids[key]))
+        for key in spelled
+        if key and key not in stays
+    ]
     return sorted(found, key=lambda one: (-one.count, one.word.casefold()))
 
 
@@ -62,6 +73,34 @@ def free_word(account: Account, word: str) -> FreeWord | None:
     """One of them, however it is written; None where no entry of this account has it."""
     key = word_key(word)
     return next((one for one in free_words(account) if word_key(one.word) == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWithWord:
+    """An entry that says a word, and whether it offers the service already."""
+
+    id: int
+    slug: str
+    name: str
+    is_published: bool
+    has_service: bool
+
+
+def entries_of(ids: Sequence[int], service: str) -> list[EntryWithWord]:
+    """Entries by name, and which of them offer a service (slug) already."""
+    return sorted(
+        (
+            EntryWithWord(
+                id=entry.id or 0,
+                slug=entry.slug,
+                name=entry.name,
+                is_published=entry.status == Status.PUBLISHED,
+                has_service=any(offer.service == service for offer in entry.offers),
+            )
+            for entry in load(ids)
+        ),
+        key=lambda entry: entry.name.casefold(),
+    )
 
 
 def as_offers(change: Change, word: str, service: str, ids: Sequence[int]) -> int:
@@ -102,15 +141,28 @@ def mappings() -> list[Mapped]:
 def remember(word: str, slug: str, account_id: int | None) -> None:
     """Remember what a word of a file means, in the running transaction; no slug: it stays a free word."""
     service_id = db.session.scalar(select(Service.id).where(Service.slug == slug)) if slug else None
-    row = db.session.get(WordMapping, word) or WordMapping(word=word)
+    row = _mapping(word) or WordMapping(word=word[:WORD_LENGTH])
     row.service_id, row.account_id, row.at = service_id, account_id, datetime.now(UTC)
     db.session.add(row)
 
 
+def stay_free(word: str, account_id: int | None) -> None:
+    """Remember that a word is no service: it stays on its entries, and nobody is asked about it any more."""
+    remember(word, "", account_id)
+    db.session.commit()
+
+
+def _mapping(word: str) -> WordMapping | None:
+    """What is remembered of a word, however it is written."""
+    key = word_key(word)
+    return next((row for row in db.session.scalars(select(WordMapping)) if word_key(row.word) == key), None)
+
+
 def set_mapping(word: str, slug: str, account_id: int | None) -> bool:
     """Change what a word of a file means; False where it is not remembered, or there is no such service."""
-    known = db.session.get(WordMapping, word)
-    if known is None or (slug and db.session.scalar(select(Service.id).where(Service.slug == slug)) is None):
+    if _mapping(word) is None or (
+        slug and db.session.scalar(select(Service.id).where(Service.slug == slug)) is None
+    ):
         return False
     remember(word, slug, account_id)
     db.session.commit()
@@ -119,7 +171,7 @@ def set_mapping(word: str, slug: str, account_id: int | None) -> bool:
 
 def forget(word: str) -> bool:
     """Forget what a word of a file means: the next file asks again."""
-    row = db.session.get(WordMapping, word)
+    row = _mapping(word)
     if row is None:
         return False
     db.session.delete(row)

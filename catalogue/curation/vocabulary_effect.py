@@ -26,7 +26,7 @@ from catalogue.extensions import db
 from catalogue.models import EmptyQuestion
 
 # What a person waits for: questions beyond it are left out, and the page says how many were asked.
-SECONDS = 1.0
+SECONDS, FEWEST = 0.8, 20
 MAX_OWN, MAX_EMPTY = 60, 40
 A_YEAR = timedelta(days=365)
 
@@ -69,6 +69,7 @@ def effect(
 
     `later` holds all services as they would be; `moved` says which service takes over the offers of another.
     """
+    end = time.monotonic() + SECONDS
     now = directory.current()
     then = _supposed(now, later, moved or {})
     readers = (directory.index.aside().read, directory.index.aside().read)
@@ -78,10 +79,9 @@ def effect(
     rest = [text for text in _distinct([*empty, *names]) if word_key(text) not in set(map(word_key, own))]
     asked = [_ask(directory, text, (now, then), readers, empty.get(text, 0)) for text in own]
     others: list[Asked] = []
-    end = time.monotonic() + SECONDS
     count = 0
     for text in rest:
-        if time.monotonic() > end:
+        if count >= FEWEST and time.monotonic() > end:
             break
         count += 1
         one = _ask(directory, text, (now, then), readers, empty.get(text, 0))

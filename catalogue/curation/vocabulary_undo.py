@@ -26,8 +26,19 @@ class Done:
     """What one change did: by kind and key the state before it, None for what was not there."""
 
     by: int | None
+    note: str
     before: Mapping[tuple[str, str], Mapping[str, Any] | None]
     is_last: bool
+
+    @property
+    def services(self) -> list[str]:
+        """The slugs of the services that it changed, made or took out."""
+        return [key for kind, key in self.before if kind == SERVICE]
+
+    @property
+    def entries(self) -> int:
+        """How many entries it changed."""
+        return len(self.before) - len(self.services)
 
 
 def done(generation: int) -> Done | None:
@@ -44,6 +55,7 @@ def done(generation: int) -> Done | None:
     first = {(row.kind, row.key): row.id for row in reversed(rows)}
     return Done(
         by=rows[0].account_id,
+        note=next((row.note for row in rows if row.note), ""),
         before={key: _before(*key, id_) for key, id_ in first.items()},
         is_last=all(_is_last(row.kind, row.key, generation) for row in rows),
     )
