@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from catalogue.search.counts import Counts
 from catalogue.search.fields import Analysed, analyse
@@ -23,12 +24,18 @@ class MemoryPostings:
                 for term in terms:
                     building[field, term].add(document.id)
         self._ids = {key: frozenset(ids) for key, ids in building.items()}
-        self._stems = Stems({term for field, term in self._ids if field in STEM_FIELDS})
-        counts: dict[str, dict[str, int]] = {field: {} for field in COUNTED}
+
+    @cached_property
+    def _stems(self) -> Stems:
+        return Stems({term for field, term in self._ids if field in STEM_FIELDS})
+
+    @cached_property
+    def _counts(self) -> Mapping[str, Counts]:
+        found: dict[str, dict[str, int]] = {field: {} for field in COUNTED}
         for (field, term), ids in self._ids.items():
-            if field in counts:
-                counts[field][term] = len(ids)
-        self._counts = {field: Counts(found) for field, found in counts.items()}
+            if field in found:
+                found[field][term] = len(ids)
+        return {field: Counts(counts) for field, counts in found.items()}
 
     @property
     def size(self) -> int:
