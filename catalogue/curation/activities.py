@@ -17,6 +17,8 @@ from catalogue.models import Account, Activity, Region, Revision
 # As which kind the history keeps them.
 KIND = "actie"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+# No number in the database is larger.
+MAX_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def of_year(year: int, region: str = "", account: Account | None = None) -> list
     )
     return [
         Shown(row.id, _data(row), name or "", account is not None and _may_edit(account, row.region_slug))
-        for row, name in db.session.execute(query).tuples()
+        for row, name in db.session.execute(query)
     ]
 
 
@@ -68,7 +70,7 @@ def years() -> list[int]:
 
 def read(activity_id: int) -> ActivityData | None:
     """One action."""
-    row = db.session.get(Activity, activity_id)
+    row = db.session.get(Activity, activity_id) if activity_id <= MAX_ID else None
     return None if row is None else _data(row)
 
 

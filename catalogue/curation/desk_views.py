@@ -159,7 +159,8 @@ def _todo(one: Todo, number: int) -> TodoShown:
 
 def _change(one: Changed) -> ChangeShown:
     kind = KINDS.get(one.kind, (one.kind, one.kind))
-    what = one.name or (f"{kind[0]} {one.key}" if one.key and one.kind != ENTRY else "")
+    # The number of a row says nothing to anybody; the slug of a service does.
+    what = one.name or ("" if one.key.isdigit() or not one.key else f"{kind[0]} {one.key}")
     done = DONE.get(one.action, one.action)
     return ChangeShown(
         at=one.at.astimezone(),

@@ -83,7 +83,7 @@ class ActivityForm(CurationForm):
     @classmethod
     def of(cls, data: ActivityData | None, year: int, regions: dict[str, str]) -> ActivityForm:
         """The form of an action, or an empty one for this year; `regions` may be chosen (slug → name)."""
-        filled = {"jaar": year} if data is None else {}
+        filled: dict[str, Any] = {"jaar": year}
         if data is not None:
             filled = {
                 "jaar": data.year,
@@ -105,7 +105,7 @@ class ActivityForm(CurationForm):
         """The action as it was filled in."""
         day: date | None = self.dag.data
         return ActivityData(
-            year=self.jaar.data,
+            year=int(self.jaar.data or 0),
             action=paragraphs(self.actie.data or ""),
             day=day,
             objective=paragraphs(self.doelstelling.data or ""),

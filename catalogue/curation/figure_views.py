@@ -136,7 +136,7 @@ def _asked() -> Asked:
             fault = ("jaar", NO_YEAR.format(eerste=years[-1], laatste=years[0]))
     area = request.args.get("regio", "").strip()
     if area and area not in gaps.areas(snapshot.words):
-        fault = ("regio", NO_AREA.format(waarde=area[:60]))
+        fault = fault or ("regio", NO_AREA.format(waarde=area[:60]))
         area = ""
     area = area or own_area(snapshot, gaps.EVERYWHERE)
     return Asked(Scope(snapshot, year, area), years, fault)

@@ -14,7 +14,7 @@ from catalogue.curation.gaps import Cell, Matrix
 from catalogue.curation.permits import Rule
 from catalogue.directory.live import directory
 from catalogue.directory.snapshot import Snapshot
-from catalogue.exchange.sheets import Sheet
+from catalogue.exchange.sheets import Sheet, Value
 from catalogue.maps.features import CountPin
 from catalogue.web.errors import problem
 from catalogue.web.headers import settings_of_site
@@ -138,7 +138,7 @@ def workbook() -> ResponseReturnValue:
 
 
 def _sheet(title: str, found: Matrix, note: str, *, is_assumed: bool = False) -> Sheet:
-    rows = [
+    rows: list[list[Value]] = [
         [line.name, *(cell.assumed if is_assumed else cell.total for cell in line.cells)]
         for line in found.lines
     ]
@@ -192,4 +192,6 @@ def _search_url(kind: str, key: str) -> str:
     """The public search for the same; a category has none of its own."""
     if kind == gaps.CATEGORIES:
         return ""
-    return url_for("directory.search", **{"dienst" if kind == gaps.SERVICES else "trede": key})
+    if kind == gaps.SERVICES:
+        return url_for("directory.search", dienst=key)
+    return url_for("directory.search", trede=key)

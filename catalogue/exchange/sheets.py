@@ -46,7 +46,7 @@ def write_sheets(sheets: Sequence[Sheet], stream: BinaryIO) -> None:
             sheet.append([_plain(value) for value in row])
         if one.note:
             sheet.append([])
-            sheet.append([guard(one.note)])
+            sheet.append([_plain(one.note)])
     book.save(stream)
 
 
@@ -65,11 +65,14 @@ def _bold(sheet: Any, text: str) -> Any:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
 
-    cell = WriteOnlyCell(sheet, value=guard(text))
+    cell = WriteOnlyCell(sheet, value=_plain(text))
     cell.font = Font(bold=True)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
 
 
 def _plain(value: Value) -> Value:
-    return guard(value) if isinstance(value, str) else value
+    """A number as it is; a text without what a workbook cannot hold, and never a formula."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return guard(ILLEGAL_CHARACTERS_RE.sub("", value)) if isinstance(value, str) else value
