@@ -103,7 +103,7 @@ def upload(upload_id: int) -> ResponseReturnValue:
 @needs(Rule.ACCOUNT)
 def upload_progress_(upload_id: int) -> ResponseReturnValue:
     """How far the work is, for a script."""
-    found = _own(upload_id)
+    found = _own(upload_id, with_report=False)
     seen = upload_progress.look(_folder(), upload_id)
     return jsonify(
         bezig=seen is not None,
@@ -278,9 +278,9 @@ def _messages(form: CurationForm, errors: Mapping[str, str]) -> dict[str, str]:
     return {"formulier": form.form_errors[0]} if form.form_errors else dict(errors)
 
 
-def _own(upload_id: int) -> Upload:
+def _own(upload_id: int, *, with_report: bool = True) -> Upload:
     """An upload of this account; a beheerder may see all."""
-    found = uploads.find(upload_id)
+    found = uploads.find(upload_id, with_report=with_report)
     if found is None:
         abort(404)
     if not account().is_beheerder and found.account_id != account().id:

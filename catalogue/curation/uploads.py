@@ -67,9 +67,10 @@ def ready(account: Account) -> int:
     return db.session.scalar(query) or 0
 
 
-def find(upload_id: int) -> Upload | None:
-    """One upload with its report, without its content."""
-    return db.session.get(Upload, upload_id, options=[undefer(Upload.report)], populate_existing=True)
+def find(upload_id: int, *, with_report: bool = True) -> Upload | None:
+    """One upload as it is now, without its content."""
+    options = [undefer(Upload.report)] if with_report else []
+    return db.session.get(Upload, upload_id, options=options, populate_existing=True)
 
 
 def content(upload_id: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,11 +12,12 @@ from flask.testing import FlaskClient
 
 from catalogue.curation import entries
 from catalogue.curation.history import versions
+from catalogue.curation.write import change
 from catalogue.extensions import db
-from catalogue.models import Organisation, Role, Status
+from catalogue.models import Organisation, Status
 from tests.builders import IEPER, POPERINGE, organisation, site
 from tests.curation.room import entered
-from tests.curation.uploading import IMPORT, answered, brought, send, text_of, workbook
+from tests.curation.uploading import answered, brought, text_of, wait, workbook
 
 
 @pytest.fixture
@@ -109,12 +111,8 @@ def test_an_import_is_undone_as_a_whole_and_a_corrected_file_brings_new_entries_
     with app.app_context():
         later = entries.find("Later")
         assert later is not None
-        from catalogue.curation.write import change
-
         data = entries.read(later.id)
         assert data is not None
-        from dataclasses import replace
-
         with change() as under_way:
             entries.save(under_way, replace(data, phone="051 11 11 11"))
 
@@ -123,8 +121,6 @@ def test_an_import_is_undone_as_a_whole_and_a_corrected_file_brings_new_entries_
     token = BeautifulSoup(undo.text, "html.parser").select_one("main .room__page input[name=csrf_token]")
     assert token is not None
     answer = client.post(f"{path}/ongedaan", data={"csrf_token": token["value"]})
-    from tests.curation.uploading import wait
-
     page = wait(client, answer.location)
     assert "Ongedaan gemaakt op" in page.text
     assert "Gelaten zoals ze zijn: Later." in text_of(page)

@@ -259,3 +259,35 @@ def test_any_bytes_give_a_table_or_a_clear_word(content: bytes) -> None:
             assert isinstance(read_bytes(attempt), Table)
         except FileError as error:
             assert error.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"<!DOCTYPE html><html><body>naam</body></html>", "webpagina"),
+        (b"%PDF-1.7 naam", "document of een beeld"),
+        (b"naam\nE\x00n\n", "nulteken"),
+        (b"", "leeg"),
+        (b"PK\x03\x04 geen zip", "geen leesbaar XLSX"),
+        (b"zomaar een tekst\nmet regels\n", "geen kopregel"),
+        (b"naam;" + b";".join(b"k%d" % n for n in range(1000)) + b"\n", "te veel kolommen: hoogstens 100"),
+    ],
+)
+def test_what_is_plainly_no_file_of_ours_is_refused_at_once(content: bytes, reason: str) -> None:
+    with pytest.raises(FileError, match=reason):
+        reader.check(content)
+
+
+def test_a_thousand_columns_are_refused_in_a_csv_and_in_a_workbook() -> None:
+    headers = ["naam", *(f"k{number}" for number in range(1000))]
+    for content in (";".join(headers).encode() + b"\nEen\n", book([headers, ["Een"]])):
+        with pytest.raises(FileError, match="te veel kolommen"):
+            read_bytes(content)
+
+
+def test_a_part_that_is_nothing_but_repetition_is_not_unpacked() -> None:
+    bomb = rewritten(book([["naam"], ["Een"]]), "xl/worksheets/sheet1.xml", b" " * 30_000_000)
+
+    assert sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(bomb)).infolist()) < 200_000_000
+    with pytest.raises(FileError, match="uitgepakt te groot"):
+        reader.check(bomb)
