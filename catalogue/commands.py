@@ -217,11 +217,12 @@ def init(without_organisations: bool) -> None:
 def _init(*, with_organisations: bool) -> None:
     from flask_migrate import upgrade
 
-    from catalogue.curation import questions
+    from catalogue.curation import proposals, questions
     from catalogue.curation.seeding import seed
 
     upgrade(directory=_migrations())
     questions.erase(_today())
+    proposals.erase(_today())
     sown = seed(with_organisations=with_organisations, today=_today(), progress=_progress)
     _directory().settle()
     click.echo(
@@ -236,7 +237,7 @@ def _init(*, with_organisations: bool) -> None:
 @with_appcontext
 def run(host: str | None, port: int | None) -> None:
     from catalogue import create_app
-    from catalogue.curation import questions
+    from catalogue.curation import proposals, questions
     from catalogue.extensions import db
     from catalogue.serving import serve
 
@@ -245,6 +246,7 @@ def run(host: str | None, port: int | None) -> None:
         _init(with_organisations=True)
     _needs_tables()
     questions.erase(_today())
+    proposals.erase(_today())
     settings = _settings()
     # An app of its own, and nothing open in this one: connections must not be shared with the workers.
     db.session.remove()
@@ -470,13 +472,13 @@ def _password_link(token: str) -> str:
 @click.option("--dry-run", is_flag=True, help="Toon de mails, en verstuur niets.")
 @with_appcontext
 def mail(dry_run: bool) -> None:
-    from catalogue.curation import outbox
+    from catalogue.curation import outbox, proposals
     from catalogue.extensions import db
     from catalogue.post.server import Post
 
     _needs_tables()
     if dry_run:
-        letters = outbox.waiting()
+        letters = [*outbox.waiting(), *_questions(dry_run=True)]
         for letter in letters:
             click.echo(
                 f"Aan: {letter.recipient}\nOnderwerp: {letter.subject}\n\n{letter.body.rstrip()}\n\n---"
@@ -487,6 +489,8 @@ def mail(dry_run: bool) -> None:
         raise CommandError("Er is geen mailserver ingesteld (CATALOGUE_MAIL_HOST). Er is niets verstuurd.")
     now = datetime.now(UTC)
     outbox.erase(now)
+    proposals.erase(_today())
+    _questions(dry_run=False)
     # Nothing of the database is held while a mail server takes its time.
     db.session.remove()
     with Post(_mail_server()) as post:
@@ -497,6 +501,20 @@ def mail(dry_run: bool) -> None:
     )
     if done.fault:
         raise CommandError(f"De mails wachten: {done.fault}.")
+
+
+def _questions(*, dry_run: bool) -> Sequence[Any]:
+    """Put in the outbox what is asked today of organisations whose entry is to be confirmed again."""
+    from catalogue.curation import confirm_link_views, freshness
+
+    site = _settings().url
+    if not site:
+        click.echo(
+            "Zonder CATALOGUE_URL vragen we organisaties niets: de links zouden niet werken.", err=True
+        )
+        return ()
+    with current_app.test_request_context(base_url=site):
+        return freshness.prepare(_today(), confirm_link_views.links(), dry_run=dry_run)
 
 
 def _mail_server() -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 
 from catalogue.curation.forms import EMAIL_LENGTH, CurationForm
 from catalogue.curation.passwords import MAX_LENGTH, MIN_LENGTH
@@ -112,7 +112,7 @@ class RightsForm(CurationForm):
     def validate_regios(self, field: SelectMultipleField) -> None:
         """A regisseur without a region has nothing to keep."""
         if self.rol.data == Role.REGISSEUR and not field.data:
-            raise ValueError("Kies minstens één regio voor een regisseur.")
+            raise ValidationError("Kies minstens één regio voor een regisseur.")
 
 
 class NewAccountForm(RightsForm):
