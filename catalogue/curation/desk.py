@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select
+from sqlalchemy import String, and_, case, cast, func, select
 
 from catalogue.curation import outbox, permits, proposal_inbox
 from catalogue.curation.brakes import aware
 from catalogue.curation.history import ENTRY
-from catalogue.curation.rhythm import add_months
+from catalogue.curation.lacking import conditions
 from catalogue.curation.write import Manner
 from catalogue.extensions import db
 from catalogue.models import (
     Account,
     EmptyQuestion,
-    Location,
-    Offer,
     Organisation,
-    PointOrigin,
     Revision,
     Status,
     Upload,
     UploadStatus,
-    Zekerheid,
 )
-from catalogue.web.words import FRESH_MONTHS
 
 CHANGED_WITHIN = timedelta(days=14)
 ASKED_WITHIN = timedelta(days=30)
@@ -81,39 +75,14 @@ def _uploads(account: Account) -> int:
 
 def _entries(account: Account, today: date) -> dict[str, int]:
     """How many entries lack something; all of it in one reading of the table."""
-    lacking = conditions(today)
+    lacking = dict(conditions(today))
+    # Nobody is asked to confirm what the public does not see.
+    lacking["te-bevestigen"] &= Organisation.status == Status.PUBLISHED
     counts = [func.sum(case((condition, 1), else_=0)).label(key) for key, condition in lacking.items()]
     row = db.session.execute(
         select(*counts).where(Organisation.status != Status.ARCHIVED, permits.editable(account))
     ).one()
     return {key: row[place] or 0 for place, key in enumerate(lacking)}
-
-
-def conditions(today: date) -> Mapping[str, ColumnElement[bool]]:
-    """What an entry that is not archived can lack, as conditions on Organisation."""
-    published = Organisation.status == Status.PUBLISHED
-    sites = select(Location.organisation_id)
-    unsure = sites.where(Location.zekerheid == Zekerheid.UNSURE)
-    is_rough = Location.point_origin == PointOrigin.GEMEENTE
-    return {
-        "concepten": Organisation.status == Status.CONCEPT,
-        "onzeker": or_(Organisation.zekerheid == Zekerheid.UNSURE, Organisation.id.in_(unsure)),
-        "te-bevestigen": and_(published, is_overdue(today)),
-        "zonder-diensten": Organisation.id.not_in(select(Offer.organisation_id)),
-        "zonder-punt": or_(
-            Organisation.id.not_in(sites), Organisation.id.in_(sites.where(Location.lat.is_(None)))
-        ),
-        "punt-van-gemeente": Organisation.id.in_(sites.where(is_rough, Location.lat.is_not(None))),
-        "eigen-woorden": cast(Organisation.free_services, String).not_in(("[]", "null", "")),
-    }
-
-
-def is_overdue(today: date) -> ColumnElement[bool]:
-    """Never confirmed, or longer ago than the rhythm of the entry."""
-    rhythm = func.coalesce(Organisation.confirm_months, FRESH_MONTHS)
-    limits = {months: add_months(today, -months) for months in (*range(1, FRESH_MONTHS * 3 + 1),)}
-    limit = case(limits, value=rhythm, else_=add_months(today, -FRESH_MONTHS))
-    return or_(Organisation.confirmed_on.is_(None), Organisation.confirmed_on <= limit)
 
 
 def changed(account: Account, now: datetime) -> list[Changed]:

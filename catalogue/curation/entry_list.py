@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, select
 
 from catalogue.curation.entrydata import EntryData
+from catalogue.curation.lacking import conditions as lacking_conditions
 from catalogue.curation.loading import load
 from catalogue.curation.names import folded
 from catalogue.curation.permits import editable
-from catalogue.curation.rhythm import add_months
 from catalogue.directory.vocabulary import Words
 from catalogue.extensions import db
 from catalogue.models import (
     Account,
     Location,
-    Offer,
     Organisation,
     PointOrigin,
     Status,
@@ -34,6 +33,7 @@ CURRENT, ANY = "lopend", "alle"
 # What an entry may lack: the word in the address, and on the screen.
 LACKS: Mapping[str, str] = {
     "zonder-punt": "Zonder punt op de kaart",
+    "punt-van-gemeente": "Alleen het midden van de gemeente als punt",
     "zonder-diensten": "Zonder diensten",
     "te-bevestigen": "Te bevestigen",
     "onzeker": "Onzeker",
@@ -77,7 +77,8 @@ class Listed:
 
 def listed(asked: Asked, account: Account, words: Words, today: date) -> Listed:
     """The entries that are asked for, by name."""
-    conditions = [*_of_status(asked.status), *(_lacking(key, today) for key in asked.lacks)]
+    lacking = lacking_conditions(today)
+    conditions = [*_of_status(asked.status), *(lacking[key] for key in asked.lacks)]
     if asked.whose == MINE:
         conditions.append(editable(account))
     query = select(Organisation.id, Organisation.name, Organisation.former_names).where(*conditions)
@@ -97,27 +98,6 @@ def _of_status(status: str) -> Iterable[ColumnElement[bool]]:
         yield Organisation.status != Status.ARCHIVED
     elif status != ANY:
         yield Organisation.status == status
-
-
-def _lacking(key: str, today: date) -> ColumnElement[bool]:
-    of_it = Location.organisation_id == Organisation.id
-    if key == "zonder-punt":
-        return or_(~exists().where(of_it), exists().where(of_it, Location.lat.is_(None)))
-    if key == "zonder-diensten":
-        return ~exists().where(Offer.organisation_id == Organisation.id)
-    if key == "onzeker":
-        return Organisation.zekerheid == Zekerheid.UNSURE
-    return overdue(today)
-
-
-def overdue(today: date) -> ColumnElement[bool]:
-    """The condition for entries that were never confirmed, or longer ago than their rhythm."""
-    rhythm = func.coalesce(Organisation.confirm_months, FRESH_MONTHS)
-    every = db.session.scalars(select(rhythm).distinct())
-    late = (
-        and_(rhythm == months, Organisation.confirmed_on <= add_months(today, -months)) for months in every
-    )
-    return or_(Organisation.confirmed_on.is_(None), *late)
 
 
 def _is_called(row: Any, sought: str) -> bool:

@@ -217,3 +217,32 @@ def test_each_block_takes_few_queries_however_many_entries(app: Flask, role: Rol
         assert queries(lambda: desk.sought(who, TODAY)) <= 2
         assert queries(lambda: desk.waiting(who, NOW)) <= 6
         assert db.session.get(Organisation, 1) is not None
+
+
+@pytest.mark.parametrize("role", [Role.BEHEERDER, Role.REGISSEUR])
+def test_the_list_behind_each_line_holds_as_many_as_the_line_says(app: Flask, role: Role) -> None:
+    with app.app_context():
+        organisations(
+            in_order("In orde"),
+            in_order("Kortrijk", offers=(), sites=(site(KORTRIJK, **POINT),)),
+            in_order("Zonder diensten", offers=(), status="concept"),
+            in_order("Onzeker", zekerheid="onzeker", confirmed_on=None),
+            in_order("Nergens", sites=(site(IEPER, name="a"), site(None, name="b")), offers=(offer(),)),
+            in_order("Midden", sites=(site(**POINT | {"point_origin": "gemeente"}),)),
+        )
+    client = entered(app, role)
+    seen = 0
+    for line in BeautifulSoup(client.get("/beheer").text, "html.parser").select(".desk li"):
+        link = line.select_one("a")
+        number = line.select_one(".desk__number")
+        assert link is not None, line
+        assert number is not None
+        behind = client.get(str(link["href"]))
+        assert behind.status_code == 200
+        if str(link["href"]).startswith("/beheer/organisaties"):
+            total = BeautifulSoup(behind.text, "html.parser").select_one("p.sentence")
+            assert total is not None
+            assert total.get_text(strip=True).split()[0] == number.get_text(strip=True), link
+            seen += 1
+
+    assert seen >= 5
