@@ -54,7 +54,7 @@ def allow_a_file(endpoint: str | None, _values: Mapping[str, Any] | None) -> Non
     if (request.content_length or 0) <= request.max_content_length:
         return
     if (request.content_length or 0) <= MAX_IGNORED:
-        request.max_content_length = None
+        request.max_content_length = MAX_IGNORED
         while request.stream.read(1 << 20):
             pass
     abort(make_response(problem(413, TOO_LARGE)))

@@ -14,6 +14,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
 
 from catalogue.config import Settings
 from catalogue.curation import entries, upload_child, upload_progress, upload_undo, uploads
@@ -26,7 +27,7 @@ from catalogue.models.upload import Upload
 from catalogue.models.upload import UploadStatus as Is
 from tests.builders import IEPER, organisation, site
 from tests.curation.room import account, entered, log_in, post, token_of, visitor
-from tests.curation.uploading import IMPORT, PATIENCE, answered, brought, send, text_of, wait
+from tests.curation.uploading import IMPORT, PATIENCE, answered, brought, multipart, send, text_of, wait
 
 # Outside the region of the regisseur of these tests.
 GENT = "44021"
@@ -50,6 +51,8 @@ def work(folder: Path, upload_id: int, job: str) -> Upload:
 def of(upload_id: int) -> Upload:
     found = uploads.find(upload_id)
     assert found is not None
+    # Kept as it was then, whatever the session does next.
+    db.session.expunge(found)
     return found
 
 
@@ -236,14 +239,13 @@ def test_no_file_or_an_expired_form_says_so(app: Flask) -> None:
 
 def test_a_file_over_the_limit_gets_413_with_the_limit_and_a_stranger_may_send_far_less(app: Flask) -> None:
     client = entered(app)
-    token = token_of(client.get(IMPORT))
     large = b"naam\n" + b"x" * 50_200_000
-    answer = client.post(IMPORT, data={"csrf_token": token, "bestand": (BytesIO(large), "x.csv")})
+    answer = send(client, large)
     assert answer.status_code == 413
     assert "hoogstens 50 MB" in answer.text
 
     stranger = visitor(app)
-    answer = stranger.post(IMPORT, data={"bestand": (BytesIO(b"x" * 2_000_000), "x.csv")})
+    answer = stranger.post(IMPORT, **multipart({"bestand": FileStorage(BytesIO(b"x" * 2_000_000), "x.csv")}))
     assert answer.status_code == 413
 
 
