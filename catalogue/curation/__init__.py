@@ -15,16 +15,17 @@ def init_app(app: Flask) -> None:
         confirm_link_views,
         desk_views,  # noqa: F401
         door_views,
-        figure_views,  # noqa: F401
         entry_views,  # noqa: F401
+        figure_views,  # noqa: F401
         freshness_views,  # noqa: F401
-        history_views,  # noqa: F401
         gap_views,  # noqa: F401
+        history_views,  # noqa: F401
         own_account_views,  # noqa: F401
         post_views,  # noqa: F401
         proposal_views,
         questions,
         service_views,  # noqa: F401
+        text_views,  # noqa: F401
         upload_views,  # noqa: F401
         vocabulary_views,  # noqa: F401
         word_views,  # noqa: F401

@@ -18,6 +18,11 @@ VIEWS = (".views", "_views", ".downloads")
 PASSING = {"__pycache__", "node_modules"}
 
 
+def is_form_name(name: str) -> bool:
+    """Whether this name leads into a module of forms: forms.py, or account_forms.py in a room with many."""
+    return any(part == "forms" or part.endswith("_forms") for part in name.split("."))
+
+
 @dataclass(frozen=True, slots=True)
 class Module:
     """A module of ours: its dotted name and its tree."""
@@ -39,7 +44,7 @@ class Module:
 
     @property
     def is_form(self) -> bool:
-        return self.name.endswith(".forms")
+        return is_form_name(self.name)
 
     def imports(self) -> Iterator[tuple[str, int]]:
         """Every imported name in full, with its line; imports inside functions count too."""
