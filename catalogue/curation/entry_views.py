@@ -40,7 +40,7 @@ from catalogue.models.trede import treden
 from catalogue.models.werkvorm import werkvormen
 from catalogue.web.assets import asset
 from catalogue.web.context import public_url
-from catalogue.web.errors import RETRY_AFTER, is_machine_fault, let_go
+from catalogue.web.errors import RETRY_AFTER, is_machine_fault
 from catalogue.web.headers import settings_of_site
 
 # What a number in an address may be at most: as large as a key of a table.
@@ -204,7 +204,7 @@ def _saved(
     except DBAPIError as error:
         if not is_machine_fault(error):
             raise
-        let_go()
+        # The change undid itself; where the database is gone altogether, this page fails too and says so.
         form.errors = {"": MACHINE}
         return *_page(form, before, generation, 503), {"Retry-After": str(RETRY_AFTER)}
     return _done(kept, Status(mine.status), reading.warnings)
