@@ -14,13 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = ("catalogue", "templates", "static", "seeds", "tests", ".ci")
 # How the name of a view ends.
 VIEWS = (".views", "_views", ".downloads")
+# How the name of a module of forms ends.
+FORMS = (".forms", "_forms")
 # A folder name is only ours to judge when git would keep it.
 PASSING = {"__pycache__", "node_modules"}
-
-
-def is_form_name(name: str) -> bool:
-    """Whether this name leads into a module of forms: forms.py, or account_forms.py in a room with many."""
-    return any(part == "forms" or part.endswith("_forms") for part in name.split("."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class Module:
 
     @property
     def is_form(self) -> bool:
-        return is_form_name(self.name)
+        return self.name.endswith(FORMS)
 
     def imports(self) -> Iterator[tuple[str, int]]:
         """Every imported name in full, with its line; imports inside functions count too."""
