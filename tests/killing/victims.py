@@ -6,6 +6,7 @@ asked one line of JSON at a time: the work, and after how many seconds to kill t
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -150,9 +151,12 @@ def main() -> None:
     folder, files = map(Path, sys.argv[1:])
     app = create_app(make_settings(folder))
     with app.app_context():
-        directory().settle()
+        # What is read and made ready here, no child has to read again.
+        look(app, anew=False)
         db.session.remove()
         db.engine.dispose()
+        gc.collect()
+        gc.freeze()
         print("klaar", flush=True)
         for line in sys.stdin:
             name, value = json.loads(line)
