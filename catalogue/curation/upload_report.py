@@ -106,7 +106,12 @@ def _step(step: Step, words: differences.Words) -> dict[str, Any]:
         "naam": step.after.name,
         "regels": list(step.lines),
         "id": step.after.id,
-        "verschil": [[one.label, _cut(one.old), _cut(one.new)] for one in changes],
+        # The name of a new entry stands above already.
+        "verschil": [
+            [one.label, _cut(one.old), _cut(one.new)]
+            for one in changes
+            if not (step.is_new and one.path == ("name",))
+        ],
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, WIDE, Opener, Site
+from tests.browser.test_access import assert_accessible
 
 PASSWORD = "vier losse woorden hier"
 PATIENT_MS = 90_000
@@ -60,6 +61,7 @@ def test_a_messy_list_is_put_right_taken_in_and_undone(regisseur: Page, tmp_path
     for size in (PHONE, WIDE):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         assert is_narrow_enough(page)
+        assert_accessible(page)
     page.get_by_label("Dit is een andere").first.check()
     page.get_by_label("Poperinge", exact=True).check()
     page.get_by_label(re.compile("^‘zwevend plukken’")).fill("groenonderhoud")
