@@ -483,7 +483,8 @@ def mail(dry_run: bool) -> None:
             click.echo(
                 f"Aan: {letter.recipient}\nOnderwerp: {letter.subject}\n\n{letter.body.rstrip()}\n\n---"
             )
-        click.echo(f"{len(letters)} mails staan klaar. Er is niets verstuurd.")
+        ready = "1 mail staat" if len(letters) == 1 else f"{len(letters)} mails staan"
+        click.echo(f"{ready} klaar. Er is niets verstuurd.")
         return
     if not _settings().mail.host:
         raise CommandError("Er is geen mailserver ingesteld (CATALOGUE_MAIL_HOST). Er is niets verstuurd.")

@@ -14,6 +14,7 @@ import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -23,11 +24,12 @@ from flask import Flask
 
 from catalogue.commands import _is_begun, main
 from catalogue.config import ROOT, Settings
-from catalogue.curation import entries
+from catalogue.curation import accounts, entries, outbox
 from catalogue.curation.write import generation
 from catalogue.extensions import db
 from catalogue.models import Organisation
 from tests.builders import app_with, entry, make_settings, organisation, organisations, site
+from tests.curation.mailbox import scripted
 
 SCRIPT = [sys.executable, "-c", "from catalogue.commands import main; main()"]
 
@@ -157,6 +159,9 @@ def test_a_refused_file_reports_on_stdout_and_says_so_in_one_line(
         (["dansen"], "bestaat niet"),
         (["run", "--port", "0"], "port"),
         (["user", "add", "geen adres"], "geldig mailadres"),
+        (["user", "add", "a@voorbeeld.be", "--regio", "nergens"], "regio bestaat niet.*westhoek"),
+        (["user", "link", "niemand@voorbeeld.be"], "geen account voor niemand@voorbeeld.be"),
+        (["mail"], "CATALOGUE_MAIL_HOST"),
     ],
 )
 def test_a_command_that_cannot_be_done_says_why_in_one_line(
@@ -264,6 +269,94 @@ def test_a_new_user_gets_a_link_that_opens(app: Flask) -> None:
     assert done.stdout.startswith("http://127.0.0.1:5000/beheer/wachtwoord/")
     path = done.stdout.strip().removeprefix("http://127.0.0.1:5000")
     assert app.test_client().get(path).status_code == 200
+
+
+def test_a_new_user_gets_regions(app: Flask) -> None:
+    invoke(app, "user", "add", "regie@voorbeeld.be", "--regio", "westhoek")
+    with app.app_context():
+        found = accounts.find("regie@voorbeeld.be")
+        assert found is not None
+        assert [region.slug for region in found.regions] == ["westhoek"]
+
+
+def test_who_lost_everything_gets_a_new_link_without_the_second_step(app: Flask) -> None:
+    first = invoke(app, "user", "add", "regie@voorbeeld.be", "--beheerder").stdout.strip()
+    with app.app_context():
+        found = accounts.find("regie@voorbeeld.be")
+        assert found is not None
+        found.totp_salt = "zout"
+        db.session.commit()
+    path = invoke(app, "user", "link", "Regie@voorbeeld.be").stdout.strip().partition(":5000")[2]
+    with app.app_context():
+        found = accounts.find("regie@voorbeeld.be")
+        assert found is not None
+        assert found.totp_salt == "zout"
+    assert app.test_client().get(first.partition(":5000")[2]).status_code == 410
+    assert app.test_client().get(path).status_code == 200
+
+    invoke(app, "user", "link", "regie@voorbeeld.be", "--zonder-tweede-stap")
+    with app.app_context():
+        found = accounts.find("regie@voorbeeld.be")
+        assert found is not None
+        assert found.totp_salt == ""
+
+
+def test_a_closed_account_gets_no_link_from_a_command(app: Flask) -> None:
+    with app.app_context():
+        accounts.add("weg@voorbeeld.be").closed_at = datetime.now(UTC)
+        db.session.commit()
+    assert "is gesloten" in invoke(app, "user", "link", "weg@voorbeeld.be").stderr
+
+
+def test_a_dry_run_shows_the_mails_and_keeps_them(app: Flask) -> None:
+    with app.app_context():
+        outbox.put("proef:1", "iemand@voorbeeld.be", "Een vraag", "Dag,\n\neen vraag.\n")
+        db.session.commit()
+    for _ in range(2):
+        done = invoke(app, "mail", "--dry-run")
+        assert done.exit_code == 0
+        assert "Aan: iemand@voorbeeld.be\nOnderwerp: Een vraag\n\nDag,\n\neen vraag.\n" in done.stdout
+        assert "1 mail staat klaar. Er is niets verstuurd." in done.stdout
+
+
+def test_mail_without_a_server_says_so_and_keeps_the_mails(app: Flask) -> None:
+    with app.app_context():
+        outbox.put("proef:1", "iemand@voorbeeld.be", "Een vraag", "x")
+        db.session.commit()
+    done = invoke(app, "mail")
+    assert (done.exit_code, "geen mailserver ingesteld" in done.stderr) == (1, True)
+    with app.app_context():
+        assert len(outbox.waiting()) == 1
+
+
+def test_a_mail_server_that_hangs_ends_the_command_in_time_with_one_line(
+    database: Settings, script: Script
+) -> None:
+    with app_with(database) as app, app.app_context():
+        outbox.put("proef:1", "iemand@voorbeeld.be", "Een vraag", "x")
+        db.session.commit()
+    with scripted() as port:
+        values = {
+            "MAIL_HOST": "127.0.0.1",
+            "MAIL_PORT": str(port),
+            "MAIL_FROM": "a@b.be",
+            "MAIL_TIMEOUT": "1",
+        }
+        done = script(
+            database.data, "mail", **{f"CATALOGUE_MAIL_{name}": value for name, value in values.items()}
+        )
+    assert_one_line(Done(done.returncode, done.stdout, done.stderr.splitlines()[-1]), "niet op tijd")
+    assert "0 verstuurd" in done.stdout
+    with app_with(database) as app, app.app_context():
+        assert len(outbox.waiting()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SECURITY", "soms"), ("PORT", "0"), ("TIMEOUT", "0"), ("FROM", "geen adres")]
+)
+def test_a_faulty_mail_setting_is_named(database: Settings, script: Script, name: str, value: str) -> None:
+    given = {"CATALOGUE_MAIL_HOST": "127.0.0.1", f"CATALOGUE_MAIL_{name}": value}
+    assert_one_line(script(database.data, "mail", **given), f"CATALOGUE_MAIL_{name}")
 
 
 class Nominatim(BaseHTTPRequestHandler):

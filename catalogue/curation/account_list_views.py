@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from catalogue.curation import account_keeping, accounts, second_step
 from catalogue.curation.account_forms import NewAccountForm, RightsForm
-from catalogue.curation.account_views import has_mail, invitation
+from catalogue.curation.account_views import invitation, mails_links
 from catalogue.curation.door_views import blueprint, keeps_input, needs, shown
 from catalogue.curation.permits import Rule
 from catalogue.models import Account
@@ -121,7 +121,7 @@ def _back(account_id: int) -> ResponseReturnValue:
 
 
 def _link_page(found: Account, *, is_new: bool = False) -> ResponseReturnValue:
-    values = {"account": found, "is_new": is_new, "by_mail": has_mail()}
+    values = {"account": found, "is_new": is_new, "by_mail": mails_links()}
     return render_template(
         "beheer/account_link.html", link=invitation(found), days=accounts.LINK_HOURS // 24, **values
     )

@@ -97,7 +97,7 @@ def logout() -> ResponseReturnValue:
 def forgotten() -> ResponseReturnValue:
     """Ask for a link by mail; the answer is the same whether there is such an account or not."""
     form = ForgottenForm()
-    if not has_mail():
+    if not mails_links():
         return shown("wachtwoord_vergeten", None)
     if not form.validate_on_submit():
         return shown("wachtwoord_vergeten", form)
@@ -140,6 +140,12 @@ def has_mail() -> bool:
     return bool(settings.mail.host)
 
 
+def mails_links() -> bool:
+    """Whether links may go by mail: without CATALOGUE_URL whoever asks would choose where they lead."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return has_mail() and bool(settings.url)
+
+
 def mail_site() -> account_mail.Site:
     """What mails about accounts say of the site."""
     settings: Settings = current_app.config["SETTINGS"]
@@ -148,7 +154,7 @@ def mail_site() -> account_mail.Site:
 
 def invitation(account: Account) -> str:
     """A one-time link for an account, as a full address; it also goes by mail where mail is set up."""
-    return account_mail.invite(account, mail_site(), by_mail=has_mail())
+    return account_mail.invite(account, mail_site(), by_mail=mails_links())
 
 
 def _link(token: str) -> str:

@@ -15,6 +15,7 @@ from catalogue.curation import accounts
 from catalogue.curation.carried import Carried
 from catalogue.extensions import login
 from catalogue.models import Account
+from catalogue.web.errors import KEEPER
 
 # A session ends after a working day, also when its cookie was copied.
 SESSION_LASTS = timedelta(hours=12)
@@ -83,6 +84,17 @@ def carried_now() -> Carried | None:
     return Carried.of(path, request.form.items(multi=True), lost_file=files)
 
 
+def kept_now() -> Carried | None:
+    """What this request posted, to send again after a fault of ours; None where it could not go as it was."""
+    try:
+        carried = carried_now()
+        sent = [name for name in request.form if not name.endswith("csrf_token")]
+    except (HTTPException, OSError):
+        # What was sent could not be read either.
+        return None
+    return carried if carried and {name for name, _ in carried.pairs} == set(sent) else None
+
+
 def carried_before() -> Carried | None:
     """What the log-in form carries along, where it can be sent on."""
     text = request.form.get(CARRIED, "")
@@ -126,5 +138,6 @@ def _account_of_session(session_id: str) -> Account | None:
 def init_app(app: Flask) -> None:
     """Bind the session to the app. A form may stay open as long as its session lasts."""
     app.config["WTF_CSRF_TIME_LIMIT"] = int(SESSION_LASTS.total_seconds())
+    app.extensions[KEEPER] = kept_now
     login.session_protection = "strong"
     login.user_loader(_account_of_session)

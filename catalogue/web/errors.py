@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import (
     DatabaseError,
@@ -36,6 +36,8 @@ WORDS: dict[int, tuple[str, str]] = {
     ),
 }
 RETRY_AFTER = 60
+# Under this name the app holds who knows what a form had in it (catalogue/curation).
+KEEPER = "form_keeper"
 # Addresses outside the API that programs read as JSON.
 JSON_FILES = frozenset({"/export.json", "/export.geojson", "/kaart/punten.geojson"})
 
@@ -56,8 +58,16 @@ def problem(code: int, message: str = "", field: str = "") -> ResponseReturnValu
     headers: dict[str, str] = {"Retry-After": str(RETRY_AFTER)} if code in (429, 503) else {}
     if wants_json():
         return jsonify(fout={"veld": field or None, "melding": message or title}), code, headers
-    page = render_template("fout.html", code=code, titel=title, uitleg=message or explanation)
+    page = render_template(
+        "fout.html", code=code, titel=title, uitleg=message or explanation, carried=_kept(code)
+    )
     return page, code, {"Content-Type": "text/html; charset=utf-8", **headers}
+
+
+def _kept(code: int) -> Any:
+    """What was being sent when we failed, to be sent again; None where nothing was, or it cannot be kept."""
+    keeper = current_app.extensions.get(KEEPER)
+    return keeper() if keeper and code >= 500 and request.method == "POST" else None
 
 
 def is_machine_fault(error: DBAPIError) -> bool:
