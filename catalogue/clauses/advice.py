@@ -55,6 +55,8 @@ class Assumption:
     veld: str
     naam: str
     waarde: str
+    # Where it comes from; empty for a value of ours as the file has it.
+    herkomst: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ class Advice:
     def understood(self) -> tuple[Answer, ...]:
         """Every answer as we read it, ours marked."""
         return understood(self.question, self.rules)
+
+    @property
+    def own_defaults(self) -> frozenset[str]:
+        """The fields for which a value stands in that whoever runs the site chose."""
+        return _own_defaults(self.question, self.rules)
 
     @cached_property
     def supply_shown(self) -> SupplyShown | None:
@@ -114,12 +121,13 @@ class Advice:
         return next(verdict for verdict in self.verdicts if verdict.sleutel == sleutel)
 
 
-def advise(question: Question, supply: Supply | None) -> Advice:
+def advise(question: Question, supply: Supply | None, rules: Defaults | None = None) -> Advice:
     """Answer a question; `supply` is what the catalogue holds, None where service or place is missing.
 
+    `rules` are the defaults that the question was read with; None: those of the file.
     Raises TooEarlyError where the launch date lies before the first period we know.
     """
-    rules = defaults()
+    rules = rules or defaults()
     limits = thresholds(question.soort, question.aanbesteder, question.datum)
     case = Case(question, limits, supply, effort(question, rules), rules)
     verdicts = _verdicts(case)
@@ -129,7 +137,7 @@ def advise(question: Question, supply: Supply | None) -> Advice:
         supply=supply,
         effort=case.effort,
         verdicts=verdicts,
-        assumptions=_assumptions(question),
+        assumptions=_assumptions(question, rules),
         warnings=tuple(_warnings(case) + _no_text(question, verdicts)),
         rules=rules,
     )
@@ -148,9 +156,23 @@ def _verdicts(case: Case) -> tuple[Verdict, ...]:
     return tuple(sorted(found, key=lambda verdict: OORDELEN.index(verdict.oordeel)))
 
 
-def _assumptions(question: Question) -> tuple[Assumption, ...]:
+def _own_defaults(question: Question, rules: Defaults) -> frozenset[str]:
+    return frozenset(
+        field
+        for field in DEFAULTED
+        if field in question.assumed and rules.is_own(field, question.soort, question.guides)
+    )
+
+
+def _assumptions(question: Question, rules: Defaults) -> tuple[Assumption, ...]:
+    own = _own_defaults(question, rules)
     return tuple(
-        Assumption(field, say(f"veld-{field}"), dutch_number(getattr(question, field)))
+        Assumption(
+            field,
+            say(f"veld-{field}"),
+            dutch_number(getattr(question, field)),
+            say("eigen-standaard") if field in own else "",
+        )
         for field in DEFAULTED
         if field in question.assumed
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -35,6 +35,14 @@ class Defaults:
     rekenwijze: str
     bron: str
     zekerheid: str
+    # What whoever runs the site put in the place of a value of the file: keys of OWN.
+    eigen: frozenset[str] = frozenset()
+
+    def is_own(self, veld: str, soort: str, diensten: Sequence[str]) -> bool:
+        """Whether the value that stands in for a field is that of whoever runs the site."""
+        if veld == "arbeidsaandeel":
+            return f"{SHARE}{soort}" in self.eigen and not self.guided_by(soort, diensten)
+        return veld in self.eigen
 
     def guided_by(self, soort: str, diensten: Sequence[str]) -> str:
         """Give the first of the services that has a guide value; empty for goods and where none has."""
@@ -49,6 +57,11 @@ class Defaults:
     def is_works_recognition(self, soort: str, klasse: str) -> bool:
         """Whether a recognition is one of contractors: it has a class, or its kind says so."""
         return bool(klasse) or any(word in soort.casefold() for word in self.erkenning_werken)
+
+
+# The values that whoever runs the site may replace, and what begins the key of a share of labour.
+SHARE = "arbeidsaandeel-"
+OWN = ("duur_maanden", "inspanning", "uurkost", *(f"{SHARE}{soort}" for soort in SOORTEN))
 
 
 @dataclass(frozen=True)
@@ -107,6 +120,30 @@ def read_defaults(data: Mapping[str, Any], file: str = "standaardwaarden.toml") 
         rekenwijze=sums.text("tekst"),
         bron=node.text("bron"),
         zekerheid=node.confidence(),
+    )
+
+
+def value_of(rules: Defaults, key: str) -> Decimal:
+    """Give the value of a key of OWN."""
+    if key.startswith(SHARE):
+        return rules.arbeidsaandeel[key.removeprefix(SHARE)]
+    value: Decimal = getattr(rules, key)
+    return value
+
+
+def with_own(rules: Defaults, values: Mapping[str, Decimal]) -> Defaults:
+    """Give the defaults with other values in the place of some; a key that is none of OWN is passed over."""
+    own = {key: value for key, value in values.items() if key in OWN}
+    if not own:
+        return rules
+    shares = {soort: own.get(f"{SHARE}{soort}", share) for soort, share in rules.arbeidsaandeel.items()}
+    return replace(
+        rules,
+        duur_maanden=own.get("duur_maanden", rules.duur_maanden),
+        inspanning=own.get("inspanning", rules.inspanning),
+        uurkost=own.get("uurkost", rules.uurkost),
+        arbeidsaandeel=shares,
+        eigen=frozenset(own),
     )
 
 

@@ -32,6 +32,7 @@ from catalogue.curation.clause_use import Form
 from catalogue.directory.clause_supply import MAATWERK, find_meant, find_place, find_supply, is_proven
 from catalogue.directory.entry_page import present_slug
 from catalogue.directory.live import Directory, directory
+from catalogue.directory.own_texts import our_defaults
 from catalogue.directory.present import links_for
 from catalogue.documents.word import MIME_TYPE, render
 from catalogue.extensions import csrf
@@ -117,18 +118,22 @@ def motivation() -> ResponseReturnValue:
 
 def _asked() -> Asked:
     """Read the question as /clausules does; raises RefusedError with the first field that is wrong."""
-    live = directory()
+    live, rules = directory(), our_defaults()
     today = date.today()  # noqa: DTZ011 - a launch date is a day of the local calendar
     args = MultiDict(request.values)
     form = read_question(
-        args, today=today, find_meant=partial(find_meant, live), find_place=partial(find_place, live)
+        args,
+        today=today,
+        find_meant=partial(find_meant, live),
+        find_place=partial(find_place, live),
+        rules=rules,
     )
     question = form.question
     if question is None:
         error = form.errors[0]
         label = wording().fields[error.veld].label
         raise RefusedError(400, error.veld, tell("f-veld", label=label, melding=error.melding))
-    return Asked(args, form, advise(question, find_supply(live, question)), today)
+    return Asked(args, form, advise(question, find_supply(live, question), rules), today)
 
 
 def _count(form: Form, asked: Asked) -> None:

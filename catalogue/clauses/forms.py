@@ -18,7 +18,7 @@ from catalogue.clauses.amounts import (
     parse_date,
     parse_number,
 )
-from catalogue.clauses.defaults import defaults
+from catalogue.clauses.defaults import Defaults, defaults
 from catalogue.clauses.question import AANBESTEDERS, SOORTEN, FieldError, Meant, Named, Place, Question, Task
 from catalogue.clauses.rules import INSTRUMENTS, limits
 from catalogue.clauses.wording import FIELDS, wording
@@ -80,8 +80,18 @@ class QuestionForm:
         return next((error.melding for error in self.errors if error.veld == veld), None)
 
 
-def read_question(args: Args, *, today: date, find_meant: FindMeant, find_place: FindPlace) -> QuestionForm:
-    """Read a question from request parameters; ignores unknown ones, an empty one counts as missing."""
+def read_question(
+    args: Args,
+    *,
+    today: date,
+    find_meant: FindMeant,
+    find_place: FindPlace,
+    rules: Defaults | None = None,
+) -> QuestionForm:
+    """Read a question from request parameters; ignores unknown ones, an empty one counts as missing.
+
+    `rules` are the defaults for what is missing; None: those of the file.
+    """
     raw = {name: (args.get(name) or "").strip() for name in FIELDS}
     for name, between in (("dienst", ", "), ("gemeente", ", "), ("percelen", "; ")):
         raw[name] = between.join(value.strip() for value in args.getlist(name) if value.strip())
@@ -102,7 +112,7 @@ def read_question(args: Args, *, today: date, find_meant: FindMeant, find_place:
     form = QuestionForm(raw, "raming" in args or "soort" in args, reader.errors)
     if soort is None or raming is None:
         return form
-    ours = defaults()
+    ours = rules or defaults()
     given = {
         "aanbesteder": raw["aanbesteder"] or None,
         "datum": day,

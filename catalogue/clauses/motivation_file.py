@@ -259,12 +259,18 @@ def _effort(advice: Advice) -> Iterator[Block]:
         (
             words[name].label,
             f"{dutch_number(getattr(question, name))} {words[name].eenheid}".strip(),
-            tell("herkomst-ons" if name in question.assumed else "herkomst-koper"),
+            tell(_origin(advice, name)),
         )
         for name in _INPUTS
     ]
     header = (tell("kolom-gegeven"), tell("kolom-waarde"), tell("kolom-herkomst"))
     yield table(tell("berekening-tabel"), header, rows, (3, 3, 4))
+
+
+def _origin(advice: Advice, name: str) -> str:
+    if name in advice.own_defaults:
+        return "herkomst-eigen"
+    return "herkomst-ons" if name in advice.question.assumed else "herkomst-koper"
 
 
 def _chosen(advice: Advice, made: Made) -> Iterator[Block]:

@@ -27,7 +27,11 @@ def advice_to_dict(advice: Advice) -> dict[str, Any]:
         "aanbod": _supply(advice.supply, advice.oordeel) if advice.supply else None,
         # One decimal, cut from exact tenths: the float prints as the same figure.
         "inspanning": {"uren": advice.effort.uren, "dagen": float(advice.effort.dagen)},
-        "aannames": [{"veld": item.veld, "waarde": item.waarde} for item in advice.assumptions],
+        "aannames": [
+            {"veld": item.veld, "waarde": item.waarde}
+            | ({"herkomst": item.herkomst} if item.herkomst else {})
+            for item in advice.assumptions
+        ],
         "waarschuwingen": [*advice.warnings, *advice.supply_notes],
     }
     if advice.question.instrument is not None:

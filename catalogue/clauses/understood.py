@@ -32,6 +32,8 @@ class Answer:
     tekst: str
     is_ours: bool = False
     nota: str = ""
+    # Where our answer comes from, where that is not our own file.
+    herkomst: str = ""
 
 
 def understood(question: Question, rules: Defaults) -> tuple[Answer, ...]:
@@ -54,7 +56,16 @@ def understood(question: Question, rules: Defaults) -> tuple[Answer, ...]:
     if "arbeidsaandeel" in question.assumed:
         notes["arbeidsaandeel"] = _guide(question, rules)
     return tuple(
-        Answer(key, words.fields[key].label, text, key in question.assumed, notes.get(key, ""))
+        Answer(
+            key,
+            words.fields[key].label,
+            text,
+            key in question.assumed,
+            notes.get(key, ""),
+            say("eigen-standaard")
+            if key in question.assumed and rules.is_own(key, question.soort, question.guides)
+            else "",
+        )
         for key, text in values.items()
         if text
     )

@@ -12,7 +12,7 @@ from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalogue.clauses.advice import Advice, advise
-from catalogue.clauses.defaults import defaults
+from catalogue.clauses.defaults import Defaults
 from catalogue.clauses.downloads import download_urls
 from catalogue.clauses.forms import QuestionForm, read_question
 from catalogue.clauses.passport import Link, changes, link_values, passport, read_link
@@ -24,6 +24,7 @@ from catalogue.clauses.wording import wording
 from catalogue.curation import clause_use
 from catalogue.directory.clause_supply import find_meant, find_place, find_supply
 from catalogue.directory.live import Directory, directory
+from catalogue.directory.own_texts import our_defaults
 from catalogue.directory.present import links_for
 from catalogue.web.context import public_url
 
@@ -33,23 +34,24 @@ blueprint = Blueprint("clauses", __name__)
 SHORTLIST = 50
 
 
-def _form(live: Directory) -> QuestionForm:
-    """Read the question from the address, with our own services and gemeenten."""
+def _form(live: Directory, rules: Defaults) -> QuestionForm:
+    """Read the question from the address, with our own services, gemeenten and defaults."""
     return read_question(
         request.args,
         today=date.today(),  # noqa: DTZ011 - a launch date is a day of the local calendar
         find_meant=partial(find_meant, live),
         find_place=partial(find_place, live),
+        rules=rules,
     )
 
 
 @blueprint.get("/clausules")
 def page() -> ResponseReturnValue:
     """The question and, once it is asked, the advice. Everything stands in the address."""
-    live = directory()
-    form = _form(live)
+    live, rules = directory(), our_defaults()
+    form = _form(live, rules)
     question = form.loose_question
-    advice = advise(question, find_supply(live, question)) if question else None
+    advice = advise(question, find_supply(live, question), rules) if question else None
     today = date.today()  # noqa: DTZ011 - as above
     if advice and request.method == "GET":
         served = clause_use.Form.TEXT if advice.text else clause_use.Form.ADVICE
@@ -58,7 +60,7 @@ def page() -> ResponseReturnValue:
         "clauses/page.html",
         wording=wording(),
         form=form,
-        hints=empty_hints(defaults(), question),
+        hints=empty_hints(rules, question),
         advice=advice,
         links=_links(form, advice, today) if advice else None,
         explained=links_for("explanation.page", []),
@@ -141,10 +143,10 @@ def _text_urls(form: QuestionForm, advice: Advice) -> dict[str, str]:
 @blueprint.get("/api/v1/clausules/advies")
 def advice_api() -> ResponseReturnValue:
     """The advice as JSON; 400 names the field that cannot be used."""
-    live = directory()
-    form = _form(live)
+    live, rules = directory(), our_defaults()
+    form = _form(live, rules)
     if form.question is None:
         return jsonify(error_to_dict(form.errors[0])), 400
-    response = jsonify(advice_to_dict(advise(form.question, find_supply(live, form.question))))
+    response = jsonify(advice_to_dict(advise(form.question, find_supply(live, form.question), rules)))
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

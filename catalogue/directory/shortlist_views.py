@@ -22,6 +22,7 @@ from catalogue.directory.clause_supply import find_meant, find_place
 from catalogue.directory.comparison import FEWEST, MOST, compare
 from catalogue.directory.find import find
 from catalogue.directory.live import Directory, directory
+from catalogue.directory.own_texts import our_defaults
 from catalogue.directory.present import hit_shown, links_for
 from catalogue.directory.shown import HitShown, Link
 from catalogue.exchange.writer import MIME_TYPES, write
@@ -137,6 +138,7 @@ def _form(live: Directory) -> QuestionForm:
         today=date.today(),  # noqa: DTZ011 - a launch date is a day of the local calendar
         find_meant=partial(find_meant, live),
         find_place=partial(find_place, live),
+        rules=our_defaults(),
     )
 
 

@@ -61,6 +61,11 @@ def asset(name: str, package: str = "") -> str:
     return url_for("asset", package=package or "eigen", name=name, v=digest)
 
 
+def has_asset(name: str) -> bool:
+    """Whether we have a static file of our own with this name."""
+    return _find("", name) is not None
+
+
 def serve(package: str, name: str) -> ResponseReturnValue:
     """One static file; compressed where that helps, kept for a year when asked by its hash."""
     package = "" if package == "eigen" else package

@@ -8,9 +8,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 
 from catalogue.config import ROOT, Settings
+from catalogue.data.markup import Block
+from catalogue.directory import own_texts
 from catalogue.web import words
 from catalogue.web.headers import nonce
 
@@ -58,6 +60,13 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def menu() -> dict[str, Any]:
         return {"menu": [(url_for(endpoint), label, endpoint) for endpoint, label in MENU]}
+
+    @app.template_global()
+    def tekst(key: str) -> tuple[Block, ...]:
+        """A text of a page, as somebody edited it or as the file has it."""
+        if "eigen_teksten" not in g:
+            g.eigen_teksten = own_texts.own_texts()
+        return own_texts.page_text(key, g.eigen_teksten, settings.site_name)
 
     @app.template_global()
     def adres(endpoint: str, **values: Any) -> str:

@@ -8,6 +8,7 @@ from collections import UserDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 
 from catalogue.clauses import reasons
 from catalogue.clauses.advice import advise
-from catalogue.clauses.defaults import defaults, guidance, read_defaults, read_guidance
+from catalogue.clauses.defaults import defaults, guidance, read_defaults, read_guidance, with_own
 from catalogue.clauses.forms import QuestionForm
 from catalogue.clauses.question import AANBESTEDERS, SOORTEN, Named, Task
 from catalogue.clauses.reasons import say
@@ -27,7 +28,17 @@ from catalogue.clauses.understood import empty_hints
 from catalogue.clauses.wording import FIELDS, Wording, read_wording, wording
 from catalogue.data import FOLDER, DataError, load
 from catalogue.data.sentences import read_sentences
-from tests.clauses.builders import GROEN, IEPER, POPERINGE, VEURNE, a_form, a_supplier, a_supply, advice_for
+from tests.clauses.builders import (
+    GROEN,
+    IEPER,
+    POPERINGE,
+    VEURNE,
+    a_form,
+    a_question,
+    a_supplier,
+    a_supply,
+    advice_for,
+)
 from tests.clauses.test_forms import BAD
 from tests.clauses.test_verdicts import CASES
 
@@ -247,6 +258,8 @@ def test_every_sentence_is_reached_by_some_question(monkeypatch: pytest.MonkeyPa
         assert advise(form.question, None).understood
         assert empty_hints(defaults(), form.question)
     assert empty_hints(defaults(), None)
+    own = with_own(defaults(), {"uurkost": Decimal(50)})
+    assert advise(a_question(assumed=frozenset({"uurkost"})), None, own).assumptions[0].herkomst
     for buyer in ("lokaal", "speciale-sectoren"):
         for supplier in every_kind_of_supplier():
             supply = Supply((IEPER, VEURNE), (replace(supplier, aangenomen=frozenset({IEPER.key})),))

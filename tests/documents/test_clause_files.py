@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -17,7 +18,8 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from catalogue.clauses.advice import Advice
+from catalogue.clauses.advice import Advice, advise
+from catalogue.clauses.defaults import defaults, with_own
 from catalogue.clauses.file_parts import Made
 from catalogue.clauses.file_words import file_words, tell
 from catalogue.clauses.motivation_file import LISTED, Choice, motivation_document
@@ -26,7 +28,7 @@ from catalogue.clauses.text_file import RULE, text_document, text_plain
 from catalogue.data import DataError
 from catalogue.data.sentences import read_sentences
 from catalogue.documents.word import render
-from tests.clauses.builders import IEPER, VEURNE, a_supplier, a_supply, advice_for
+from tests.clauses.builders import IEPER, VEURNE, a_question, a_supplier, a_supply, advice_for
 
 LINK = "https://voorbeeld.be/clausules?soort=diensten&raming=20000"
 MADE = Made("De catalogus", date(2026, 11, 22), LINK, "https://voorbeeld.be/zoeken?dienst=groenonderhoud")
@@ -398,6 +400,9 @@ def test_every_word_of_the_files_is_used() -> None:
         advice_for(aanbesteder="speciale-sectoren", instrument="voorbehouden-perceel"),
         advice_for(replace(a_supply(0), gemeenten=(IEPER, VEURNE), suppliers=(a_supplier(1),))),
         advice_for(regios=("Westhoek",)),
+        advise(
+            a_question(assumed=frozenset({"uurkost"})), None, with_own(defaults(), {"uurkost": Decimal(50)})
+        ),
     ]
     apart = (a_supplier(1), a_supplier(2, VEURNE))
     for found in (apart, (*apart, a_supplier(3, IEPER, VEURNE))):
