@@ -1,0 +1,149 @@
+"""The desk, the figures, the gaps and the actions in a real browser."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import docx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, WIDE, Opener, Site
+from tests.browser.test_access import NARROWEST, assert_accessible, assert_no_sideways_scroll
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "vier losse woorden hier"
+GAPS = "/beheer/cijfers/gaten?regio=westhoek"
+MAP = "/beheer/cijfers/gaten/kaart?regio=westhoek&wat=diensten:catering"
+PAGES = {
+    "desk": "/beheer",
+    "figures": "/beheer/cijfers",
+    "gaps by category": f"{GAPS}&apart=1&volgorde=gaten",
+    "gaps by service": f"{GAPS}&kolommen=diensten",
+    "gaps by trede": f"{GAPS}&kolommen=treden",
+    "gaps too large": "/beheer/cijfers/gaten?regio=vlaanderen&kolommen=diensten",
+    "gaps with a mistake": "/beheer/cijfers/gaten?regio=nergens",
+    "gaps on the map": MAP,
+    "actions": "/beheer/cijfers/acties",
+    "new action": "/beheer/cijfers/acties/nieuw",
+}
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def enter(site: Site, opened: Opener) -> Enter:
+    """A window in which a new beheerder is logged in."""
+
+    def entered(**options: Any) -> Page:
+        email = f"cijfers-{secrets.token_hex(4)}@voorbeeld.be"
+        link = site.command("user", "add", email, "--beheerder").strip().splitlines()[-1]
+        page = opened("/beheer/wachtwoord/" + link.rsplit("/", 1)[-1], expected=("422",), **options)
+        page.get_by_label("Nieuw wachtwoord", exact=True).fill(PASSWORD)
+        page.get_by_label("Nieuw wachtwoord, nog eens").fill(PASSWORD)
+        page.get_by_role("button", name="Bewaar het wachtwoord").click()
+        page.get_by_label("E-mailadres").fill(email)
+        page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Aanmelden").click()
+        page.wait_for_url("**/beheer")
+        return page
+
+    return entered
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits_its_window(enter: Enter, scheme: str) -> None:
+    page = enter(color_scheme=scheme)
+    for address in PAGES.values():
+        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        page.goto(address)
+        assert_accessible(page)
+        assert_no_sideways_scroll(page)
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        assert_accessible(page)
+        for size in (PHONE, NARROWEST):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            assert_no_sideways_scroll(page)
+
+
+def test_the_map_shows_the_numbers_of_the_table(enter: Enter) -> None:
+    page = enter()
+    page.goto(MAP)
+    expect(page.locator(".folium-map .number").first).to_be_visible()
+    table = {
+        row.locator("th").inner_text(): row.locator("td").first.inner_text()
+        for row in page.locator("table.figures tbody tr").all()
+    }
+    shown = {}
+    for mark in page.locator(".folium-map .number").all():
+        name, said = str(mark.get_attribute("aria-label")).split(": ", 1)
+        shown[name] = mark.inner_text()
+        assert said.startswith("niemand" if shown[name] == "0" else shown[name])
+
+    assert len(table) == 18
+    assert shown == table
+    empty = sum(number == "0" for number in table.values())
+    expect(page.locator("[data-map-status]")).to_contain_text(f"waarvan {empty} zonder aanbod")
+    assert page.locator(".folium-map .number--none").count() == empty
+
+
+def test_heads_of_rows_and_columns_stay_in_sight(enter: Enter) -> None:
+    page = enter()
+    page.goto(f"{GAPS}&kolommen=diensten")
+    box = page.locator(".gaps")
+    box.evaluate("element => element.scrollTo(900, 200)")
+    frame = box.bounding_box()
+    corner = page.locator(".gaps__corner").bounding_box()
+    row = page.locator(".gaps tbody th").last.bounding_box()
+    assert frame
+    assert corner
+    assert row
+    assert abs(corner["x"] - frame["x"]) < 3
+    assert abs(corner["y"] - frame["y"]) < 3
+    assert abs(row["x"] - frame["x"]) < 3
+
+
+def test_without_script_the_tables_say_it_all(enter: Enter) -> None:
+    page = enter(java_script_enabled=False)
+    page.goto(MAP)
+
+    expect(page.locator("noscript p")).to_be_visible()
+    assert page.locator("table.figures tbody tr").count() == 18
+
+
+def test_an_action_is_added_removed_brought_back_and_told_in_the_report(enter: Enter) -> None:
+    page = enter()
+    page.goto("/beheer/cijfers/acties")
+    page.get_by_role("link", name="Nieuwe actie").click()
+    page.get_by_role("button", name="Bewaar").click()
+    expect(page.locator(".errors")).to_contain_text("Vul in wat de actie is.")
+    assert_accessible(page)
+    page.get_by_label("Actie of evenement").fill("Beursvloer in Ieper")
+    page.get_by_label("Doelstelling").fill("Besturen kennen het aanbod")
+    page.get_by_label("Aantal deelnemers").fill("62")
+    page.get_by_role("button", name="Bewaar").click()
+    expect(page.get_by_role("heading", name="Beursvloer in Ieper")).to_be_visible()
+
+    page.get_by_role("button", name=re.compile("^Verwijder")).click()
+    expect(page.get_by_role("heading", name="Beursvloer in Ieper")).to_have_count(0)
+    assert_accessible(page)
+    page.get_by_role("button", name="Ongedaan maken").click()
+    expect(page.get_by_role("heading", name="Beursvloer in Ieper")).to_be_visible()
+
+    page.get_by_role("navigation", name="Cijfers").get_by_role("link", name="Cijfers", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Jaarverslag in Word").click()
+    content = download.value.path().read_bytes()
+    assert re.fullmatch(r"jaarverslag-\d{4}-[a-z-]+\.docx", download.value.suggested_filename)
+    cells = [
+        cell.text
+        for table in docx.Document(BytesIO(content)).tables
+        for row in table.rows
+        for cell in row.cells
+    ]
+    assert "Besturen kennen het aanbod" in cells
+    assert "62" in cells
