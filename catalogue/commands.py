@@ -510,9 +510,7 @@ def _questions(*, dry_run: bool) -> Sequence[Any]:
 
     site = _settings().url
     if not site:
-        click.echo(
-            "Zonder CATALOGUE_URL vragen we organisaties niets: de links zouden niet werken.", err=True
-        )
+        click.echo("Zonder CATALOGUE_URL vragen we organisaties niets: de links zouden niet werken.")
         return ()
     with current_app.test_request_context(base_url=site):
         return freshness.prepare(_today(), confirm_link_views.links(), dry_run=dry_run)
