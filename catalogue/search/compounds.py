@@ -68,7 +68,7 @@ class Splitter:
     def __init__(self, vocabulary_words: Iterable[str], whole: Iterable[str] = ()) -> None:
         """Take the normalised words of the vocabulary, and words never to be split (names of places)."""
         dutch = language()
-        self._stop = dutch.stop
+        self._stop = dutch.stop | dutch.no_part
         self._heads = dutch.heads
         self._links = ("", *dutch.links)
         self._whole = frozenset(whole)

@@ -38,11 +38,34 @@ SHORT = 5
 SERVICE_BONUS, PLACE_BONUS, MEANT_PLACE_BONUS, KIND_BONUS = 0.4, 0.2, 0.8, 0.3
 FIRST_LETTER_COST = 0.6
 """People seldom mistype the first letter."""
+ALIKE_COST = 0.3
+"""A word that sounds like the known one is written by ear (kattering), however many letters differ."""
 
 _ALIKE = ("ck", "ckq", "dt", "sz", "fv", "gh", "ey", "iy", "ij", "eu", "ao", "ei", "mn")
 """Letters that sound or look alike in Dutch."""
 _KEYBOARDS = ("azertyuiop qsdfghjklm wxcvbn", "qwertyuiop asdfghjkl zxcvbnm")
 """Belgian and international: a neighbouring key is a likely slip."""
+
+
+_BY_EAR = (
+    ("tsch", "tsj"),
+    ("sch", "sg"),
+    ("ck", "k"),
+    ("ch", "g"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("qu", "kw"),
+    ("x", "ks"),
+    ("ij", "y"),
+    ("ei", "y"),
+    ("ou", "au"),
+    ("ce", "se"),
+    ("cy", "sy"),
+    ("c", "k"),
+    ("z", "s"),
+    ("v", "f"),
+)
+"""How a word is written becomes how it sounds, in this order."""
 
 
 def _confusable() -> frozenset[tuple[str, str]]:
@@ -115,6 +138,15 @@ def correct_whole(word: str, lexicon: Lexicon, postings: Postings) -> str | None
     return _nearest(chain.from_iterable(near))
 
 
+def near_forms(word: str, postings: Postings) -> list[str]:
+    """Return the words of the index that a slip may have made of this one, nearest first; itself not."""
+    edits = allowed_edits(word)
+    forms = postings.forms()
+    candidates = _near(word, edits, forms, forms, 0.0) if edits else []
+    ordered = sorted(candidates, key=lambda candidate: (candidate.cost, candidate.rarity, candidate.word))
+    return [candidate.word for candidate in ordered if candidate.word != word]
+
+
 def _is_compound(word: str, lexicon: Lexicon) -> bool:
     """Whether a word that no list has is made of real ones (strandreiniging): nothing is wrong with it."""
     parts = dutch_parts(word)
@@ -158,14 +190,25 @@ def _spelled_alike(word: str) -> Iterator[str]:
 
 def _near(word: str, edits: int, known: Iterable[str], forms: Counts, bonus: float) -> list[_Candidate]:
     choices = _as_long(word, edits, known)
+    sound = _sound(word)
     found = []
     for choice, distance, _ in process.extract(
         word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None
     ):
         if _is_slip(word, choice):
-            cost = distance - bonus + (0.0 if choice[0] == word[0] else FIRST_LETTER_COST)
+            if sound == _sound(choice):
+                cost = ALIKE_COST - bonus
+            else:
+                cost = distance - bonus + (0.0 if choice[0] == word[0] else FIRST_LETTER_COST)
             found.append(_Candidate(cost, -forms.count(choice), choice))
     return found
+
+
+def _sound(word: str) -> str:
+    """How a word sounds: letters that are heard alike are one, and a doubled letter is heard once."""
+    for written, heard in _BY_EAR:
+        word = word.replace(written, heard)
+    return _undoubled(word)
 
 
 def _as_long(word: str, edits: int, known: Iterable[str]) -> list[str]:

@@ -28,6 +28,8 @@ class Language:
     alike: tuple[tuple[str, ...], ...]
     """Activities that mean the same beside the same object."""
     heads: frozenset[str]
+    no_part: frozenset[str]
+    """Beginnings and ends of words that are no part of a compound, though a vocabulary may hold them."""
     links: tuple[str, ...]
     own_words: frozenset[str]
     suffixes: tuple[str, ...]
@@ -82,6 +84,7 @@ def language() -> Language:
         open=_words(data, "open"),
         alike=tuple(tuple(line.split()) for line in data["gelijk"]),
         heads=_words(data, "koppen"),
+        no_part=_words(data, "geen_deel"),
         links=tuple(data["verbindingen"]),
         suffixes=tuple(data["achtervoegsels"].split()),
         loan_endings=tuple(data["leenuitgangen"].split()),

@@ -213,6 +213,10 @@ class Lexicon:
             self.longer(parts[-1].stem)
         )
 
+    def is_open(self, word: str) -> bool:
+        """Whether a word is, or holds, an activity that may be done to anything."""
+        return stem(word) in self.open_stems or any(part.stem in self.open_stems for part in self.parts(word))
+
     def alike(self, part: str) -> frozenset[str]:
         """Return the stems of other activities that mean the same beside the same object."""
         return self._alike.get(part, frozenset())

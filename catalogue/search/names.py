@@ -27,9 +27,19 @@ def _is_general(word: str) -> bool:
     return is_small(word) or word in language().light | language().deciding
 
 
+# "e-bike", "co-packing", "wijk-werken"; not "op- en afbouw".
+_SHORT_PREFIX = re.compile(r"\b(\w{1,4})-(\w{3,})")
+
+
 def variants(text: str) -> Iterator[str]:
-    """Yield a name, the name without its brackets, what is between them, and what is before a dash."""
+    """Yield a name, the name without its brackets, what is between them, and what is before a dash.
+
+    A short part before a hyphen is also written in one (co-packing, copacking).
+    """
     yield text
+    joined = _SHORT_PREFIX.sub(r"\1\2", text)
+    if joined != text:
+        yield joined
     before, dash, _ = text.partition(" – ")
     if dash:
         yield before

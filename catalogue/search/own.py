@@ -111,6 +111,10 @@ class OwnSearch:
             self.postings.ids(field, key) for field in ("heel", "eertijds") for key in self._name_keys(phrase)
         )
 
+    def is_in_a_name(self, word: str) -> bool:
+        """Whether the name of any organisation holds this word."""
+        return bool(self.postings.ids("naam", stem(word)))
+
     @staticmethod
     def _name_keys(phrase: Sequence[str]) -> tuple[str, ...]:
         """Return the keys of a name as typed, and written as one word where it has few (Mandel werk)."""

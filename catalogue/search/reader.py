@@ -5,13 +5,15 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from catalogue.search.analysis import words
-from catalogue.search.correct import correct, correct_whole, misspelled
+from catalogue.search.correct import correct, correct_whole, misspelled, near_forms
 from catalogue.search.lexicon import Lexicon, lexicon_of
 from catalogue.search.own import OwnSearch, Postings
 from catalogue.search.question import Parsed, Word, parse
 from catalogue.search.terms import build_terms
 from catalogue.search.types import Reading, Term, Vocabulary
 
+NAME_WORDS = 5
+"""Words of the longest question that is held against the names of organisations."""
 KEPT_READINGS = 256
 
 
@@ -59,7 +61,7 @@ def _read(text: str, own: OwnSearch, literal: bool) -> Reading:
         corrected = _rewrite(parsed.text, fixes)
         parsed = parse(corrected, lexicon, own.is_whole_name, literal=literal)
     terms = build_terms(parsed, lexicon, own)
-    late = [] if literal else _late_corrections(parsed, terms, own)
+    late = [] if literal else _late_corrections(parsed, terms, own) or _name_correction(parsed, own)
     if late:
         fixes += late
         corrected = _rewrite(parsed.text, late)
@@ -134,6 +136,24 @@ def _late_corrections(parsed: Parsed, terms: tuple[Term, ...], own: OwnSearch) -
         if word.role == "taak" and not word.group and word.word in asked
     ]
     return [(word, fix) for word, fix in found if fix]
+
+
+def _name_correction(parsed: Parsed, own: OwnSearch) -> list[tuple[Word, str]]:
+    """Return the one word that makes a question the whole name of an organisation (Pakwerk Leieland).
+
+    Only beside a word of a name that means no service, so that no task is read as a slip in a name.
+    """
+    phrase = [word.word for word in parsed.words]
+    if not 2 <= len(phrase) <= NAME_WORDS or own.is_whole_name(phrase):
+        return []
+    named = [own.is_in_a_name(word) and not own.lexicon.is_service_word(word) for word in phrase]
+    for place, word in enumerate(parsed.words):
+        if not any(named[:place] + named[place + 1 :]):
+            continue
+        for choice in near_forms(word.word, own.postings):
+            if own.is_whole_name([*phrase[:place], choice, *phrase[place + 1 :]]):
+                return [(word, choice)]
+    return []
 
 
 def _rewrite(text: str, fixes: list[tuple[Word, str]]) -> str:

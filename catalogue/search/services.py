@@ -265,8 +265,25 @@ def match_phrase(lexicon: Lexicon, phrase: Sequence[str]) -> tuple[tuple[Service
         headed, rest = by_head(lexicon, phrase[0])
         loose = (rest,) if rest and not matches else ()
         matches = {**headed, **matches}
+    if len(phrase) > 1 and matches and all(match.is_free for match in matches.values()):
+        matches = {**_open_activity(lexicon, phrase), **matches}
     _family(lexicon, matches)
     return _as_tuple(matches), loose
+
+
+def _open_activity(lexicon: Lexicon, phrase: Sequence[str]) -> Matches:
+    """Return the services of an activity in a phrase that may be done to anything (schoonmaak van kantoren).
+
+    Somebody's own word for the whole phrase must not hide those who do that activity.
+    """
+    found: Matches = {}
+    for word in phrase:
+        if lexicon.is_open(word):
+            for match in exact(lexicon, [word]).values():
+                if not match.is_free:
+                    weight = weights.DEEL * match.weight / weights.DIENST
+                    _keep(found, replace(match, weight=weight, kind="deel"))
+    return found
 
 
 def by_cpv(lexicon: Lexicon, code: str) -> tuple[ServiceMatch, ...]:

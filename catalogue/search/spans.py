@@ -224,5 +224,4 @@ def _is_thing(span: Span) -> bool:
 
 def _is_open(span: Span, lexicon: Lexicon) -> bool:
     """Whether a span names an activity that may be done to anything."""
-    parts = {part.stem for word in span.words for part in lexicon.parts(word.word)}
-    return span.named and not parts.isdisjoint(lexicon.open_stems)
+    return span.named and any(lexicon.is_open(word.word) for word in span.words)

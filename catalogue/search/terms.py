@@ -59,6 +59,12 @@ def _term(span: Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
     loose = (*loose, *(word.word for word in span.beside))
     found = {**own.match([*phrase, *objects], named, bool(services))}
     own.add_free(services, found)
+    about = own.about(loose)
+    if span.beside:
+        # Who says both the activity and what it is done to answers the whole question.
+        for number in found.keys() & about.keys():
+            weight = max(found[number].weight, weights.SAYS_WHOLE)
+            found[number] = replace(found[number], weight=weight)
     return Term(
         text=text[words[0].start : words[-1].end],
         services=tuple(match for match in services if not match.is_free),
@@ -66,7 +72,7 @@ def _term(span: Span, text: str, lexicon: Lexicon, own: OwnSearch) -> Term:
         samenwerking=tuple({way for word in phrase if (way := language().cooperation.get(word))}),
         own=found,
         loose=loose,
-        about=own.about(loose),
+        about=about,
     )
 
 

@@ -55,6 +55,9 @@ SYNONYM_OWN_SHARE = 0.8
 ABOUT_SHARE = 0.5
 """What the services do not cover, named by the organisation: added to its answer, never an answer itself."""
 
+SAYS_WHOLE = 10.5
+"""The organisation itself names the activity and what it is done to (bedden ontsmetten)."""
+
 COVERAGE = 0.6
 """The share of what was asked, weighed by rarity, that a partial answer must cover."""
 ALIKE_SHARE = 0.8

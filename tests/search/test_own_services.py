@@ -54,6 +54,17 @@ def test_an_own_word_that_is_exactly_what_was_asked_does_not_hide_the_service_ne
     assert "schoonmaak" in [match.slug for match in term.services]
 
 
+def test_the_own_word_of_one_does_not_hide_who_does_the_activity_at_all() -> None:
+    (term,) = ask("kantoren schoonmaken").terms
+    assert term.own[5].weight > next(match.weight for match in term.services if match.slug == "schoonmaak")
+
+
+def test_who_names_the_activity_and_what_it_is_done_to_comes_before_the_service() -> None:
+    said = Document(1, "rol", ("Rolmaat",), text="Wij poetsen hier ook ziekenhuisbedden.")
+    (term,) = ScanIndex((said,)).search("ziekenhuisbedden poetsen", VOCABULARY).terms
+    assert term.own[1].weight > term.services[0].weight
+
+
 @pytest.mark.parametrize(
     ("question", "service", "loose"),
     [

@@ -4,7 +4,9 @@ import pytest
 
 from catalogue.search.analysis import stem
 from catalogue.search.compounds import Splitter
-from tests.search.builders import read
+from catalogue.search.scan import ScanIndex
+from catalogue.search.types import ServiceTerm, Vocabulary
+from tests.search.builders import document, read, services_of
 
 WORDS = [
     "zonnepanelen",
@@ -65,3 +67,33 @@ def test_a_letter_that_sounds_alike_is_mended_and_told(typed: str, meant: str) -
 @pytest.mark.parametrize("right", ["hydrantencontroles", "fietsherstellingen", "schoonmaken"])
 def test_another_form_of_a_known_word_is_not_called_a_slip(right: str) -> None:
     assert read(right).corrected is None
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("kattering", "catering"), ("schoonmaack", "schoonmaak")])
+def test_a_word_written_by_ear_is_what_it_sounds_like(typed: str, meant: str) -> None:
+    assert read(typed).corrected == meant
+
+
+def test_one_slip_in_a_name_is_mended_although_both_words_are_known() -> None:
+    documents = (document(1, "Packwerk Leieland"), document(2, "Pakhuis", words=("pakwerk",)))
+    reading = read("Pakwerk Leieland", documents)
+    assert reading.corrected == "packwerk Leieland"
+    assert set(reading.terms[0].own) == {1}
+
+
+def test_a_name_that_exists_is_never_mended_into_another() -> None:
+    documents = (document(1, "Packwerk Leieland"), document(2, "Pakwerk Leieland"))
+    assert read("Pakwerk Leieland", documents).corrected is None
+
+
+@pytest.mark.parametrize("asked", ["copacking", "co-packing", "co packing"])
+def test_a_hyphen_in_a_name_may_be_left_out(asked: str) -> None:
+    vocabulary = Vocabulary((ServiceTerm("verpakken", "Verpakken", ("co-packing",)),))
+    (term,) = ScanIndex(()).search(asked, vocabulary).terms
+    assert services_of(term) == ["verpakken"]
+
+
+@pytest.mark.parametrize("whole", ["verpakken", "begeleiding", "plukken", "verhuizing"])
+def test_beginnings_and_ends_of_words_are_no_parts_though_the_vocabulary_holds_them(whole: str) -> None:
+    splitter = Splitter(["verse", "kennen", "dingen", "pak", "plukken", "verpakken", "huis", "begelei"])
+    assert len(splitter.parts(whole)) == 1
