@@ -1,0 +1,118 @@
+"""Accounts in a real browser: a second step, a session that ends in the middle of a form, the look of pages."""
+
+from __future__ import annotations
+
+import secrets
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, WIDE, Opener, Site
+from tests.browser.test_access import NARROWEST, assert_accessible, assert_no_sideways_scroll
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "vier losse woorden hier"
+PAGES = (
+    "/beheer/accounts",
+    "/beheer/accounts/nieuw",
+    "/beheer/accounts/1",
+    "/beheer/account",
+    "/beheer/account/wachtwoord",
+    "/beheer/account/tweede-stap",
+    "/beheer/post",
+)
+# Answers that the browser reports in its console although the test asked for them.
+EXPECTED = ("401", "422")
+
+
+def log_in(page: Page, email: str) -> None:
+    page.get_by_label("E-mailadres").fill(email)
+    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Aanmelden").click()
+
+
+def enter(site: Site, opened: Opener, **options: str) -> tuple[Page, str]:
+    """A window in which a new beheerder is logged in, and the mail address."""
+    email = f"account-{secrets.token_hex(4)}@voorbeeld.be"
+    link = site.command("user", "add", email, "--beheerder").strip().splitlines()[-1]
+    page = opened("/beheer/wachtwoord/" + link.rsplit("/", 1)[-1], expected=EXPECTED, **options)
+    page.get_by_label("Nieuw wachtwoord", exact=True).fill(PASSWORD)
+    page.get_by_label("Nieuw wachtwoord, nog eens").fill(PASSWORD)
+    page.get_by_role("button", name="Bewaar het wachtwoord").click()
+    log_in(page, email)
+    page.wait_for_url("**/beheer")
+    return page, email
+
+
+def assert_fits(page: Page) -> None:
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    assert_accessible(page)
+    for size in (WIDE, PHONE, NARROWEST):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert_no_sideways_scroll(page)
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_about_accounts_is_accessible_and_fits_its_window(
+    site: Site, opened: Opener, scheme: str
+) -> None:
+    page, _ = enter(site, opened, color_scheme=scheme)
+    for address in PAGES:
+        page.goto(address)
+        assert_fits(page)
+    page.goto("/beheer/accounts/nieuw")
+    page.get_by_role("button", name="Maak het account").click()
+    expect(page.locator(".errors")).to_be_visible()
+    assert_fits(page)
+
+
+def test_what_was_typed_survives_a_session_that_ended_and_a_second_step(site: Site, opened: Opener) -> None:
+    page, email = enter(site, opened)
+    page.goto("/beheer/account/tweede-stap")
+    clock = pyotp.TOTP(page.locator("code.secret").inner_text().replace(" ", ""))
+    page.get_by_label("Code die uw telefoon nu toont").fill(clock.now())
+    page.get_by_label("Uw wachtwoord van nu").fill(PASSWORD)
+    page.get_by_role("button", name="Zet de tweede stap aan").click()
+    recovery = page.locator(".codes code").first.inner_text()
+    assert_fits(page)
+
+    new = f"nieuw-{secrets.token_hex(4)}@voorbeeld.be"
+    page.goto("/beheer/accounts/nieuw")
+    page.get_by_label("E-mailadres").fill(new)
+    page.get_by_label("Westhoek", exact=True).check()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Maak het account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Uw sessie is verlopen")
+    assert_fits(page)
+
+    log_in(page, email)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nog één stap")
+    assert_fits(page)
+    page.get_by_label("Code").fill(recovery)
+    page.get_by_role("button", name="Aanmelden").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ga verder waar u was")
+    assert_fits(page)
+    page.get_by_role("button", name="Ga verder met wat u aan het invullen was").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Link voor {new}")
+    expect(page.get_by_label("Link om een wachtwoord te kiezen")).to_have_value(
+        f"{site.url}/beheer/wachtwoord/"
+        + page.get_by_label("Link om een wachtwoord te kiezen").input_value().rsplit("/", 1)[-1]
+    )
+    assert_fits(page)
+
+
+def test_a_form_of_another_site_is_not_carried_through_the_log_in(site: Site, opened: Opener) -> None:
+    """A real browser says where a form comes from; here a page without an address sends it."""
+    page = opened("about:blank", expected=EXPECTED)
+    page.set_content(
+        f'<form method="post" action="{site.url}/beheer/accounts/nieuw">'
+        '<input name="email" value="vreemd@voorbeeld.be"><button>Win een prijs</button></form>'
+    )
+    page.get_by_role("button", name="Win een prijs").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Uw sessie is verlopen")
+    assert "vreemd@voorbeeld.be" not in page.content()
