@@ -110,7 +110,7 @@ def confirmed(slug: str) -> ResponseReturnValue:
 
 def facts(entry: EntryData) -> list[Difference]:
     """What an entry says, as lines with a label."""
-    said = differences(proposals.blank(entry), entry, words())
+    said = differences(proposals.blank(entry), proposals.without_points(entry), words())
     return [one for one in said if one.path[0] not in OURS]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -106,8 +106,17 @@ def put(sent: Sent, words: Words, *, before: Callable[[], None] = lambda: None) 
 
 
 def differences_of(sent: Sent, words: Words) -> list[Difference]:
-    """What is asked in fields; nothing for only words."""
-    return [] if sent.data is None else differences(sent.base or blank(sent.data), sent.data, words)
+    """What is asked in fields, as its maker knows it; nothing for only words."""
+    if sent.data is None:
+        return []
+    base, data = sent.base or blank(sent.data), sent.data
+    return differences(without_points(base), without_points(data), words)
+
+
+def without_points(entry: EntryData) -> EntryData:
+    """The entry without what only a map needs: to its maker a point is no news."""
+    sites = (replace(site, lat=None, lon=None, point_origin="") for site in entry.sites)
+    return replace(entry, sites=tuple(sites))
 
 
 def next_number() -> int:

@@ -153,6 +153,8 @@ def test_fields_that_were_changed_become_the_difference_and_nothing_else(
     assert (data.sites[0].street, data.sites[0].gemeente_nis) == ("Grote Markt", POPERINGE)
     assert data.sites[0].lat is None
     assert data.sites[0].id == base.sites[0].id
+    assert "Grote Markt 1, 8970 Poperinge" in mails(app)[0].body
+    assert "punt" not in mails(app)[0].body
     assert [one.service for one in data.offers] == ["strijk"]
     assert data.offers[0].area_assumed
     assert data.free_services == ("kaarsen gieten", "vliegers maken")
