@@ -21,7 +21,7 @@ from catalogue.web.words import count
 
 
 @dataclass(frozen=True, slots=True)
-class Todo:
+class Work:
     """A kind of work: its key in desk.waiting(), the words for one and for more, and the page to do it."""
 
     key: str
@@ -52,59 +52,59 @@ class ChangeShown:
 
 
 # First what somebody waits for, then what makes the catalogue doubtful, then what is unfinished.
-TODO = (
-    Todo(
+WORK = (
+    Work(
         "voorstellen",
         "voorstel wacht op uw beslissing",
         "voorstellen wachten op uw beslissing",
         "curation.proposals",
     ),
-    Todo("mails", "mail is niet zeker verstuurd", "mails zijn niet zeker verstuurd", "curation.post"),
-    Todo(
+    Work("mails", "mail is niet zeker verstuurd", "mails zijn niet zeker verstuurd", "curation.post"),
+    Work(
         "imports", "import wacht op een beslissing", "imports wachten op een beslissing", "curation.uploads"
     ),
-    Todo(
+    Work(
         "te-bevestigen",
         "organisatie is te lang niet bevestigd",
         "organisaties zijn te lang niet bevestigd",
         "curation.entries",
         {"mist": "te-bevestigen", "status": Status.PUBLISHED},
     ),
-    Todo(
+    Work(
         "onzeker",
         "organisatie met onzekere gegevens",
         "organisaties met onzekere gegevens",
         "curation.entries",
         {"mist": "onzeker"},
     ),
-    Todo(
+    Work(
         "zonder-diensten",
         "organisatie zonder diensten",
         "organisaties zonder diensten",
         "curation.entries",
         {"mist": "zonder-diensten"},
     ),
-    Todo(
+    Work(
         "zonder-punt",
         "organisatie zonder plaats op de kaart",
         "organisaties zonder plaats op de kaart",
         "curation.entries",
         {"mist": "zonder-punt"},
     ),
-    Todo(
+    Work(
         "punt-van-gemeente",
         "organisatie met alleen het midden van haar gemeente als plaats",
         "organisaties met alleen het midden van hun gemeente als plaats",
         "curation.entries",
         {"mist": "punt-van-gemeente"},
     ),
-    Todo(
+    Work(
         "eigen-woorden",
         "organisatie met woorden die niet in de woordenlijst staan",
         "organisaties met woorden die niet in de woordenlijst staan",
         "curation.words",
     ),
-    Todo(
+    Work(
         "concepten",
         "concept is nog niet gepubliceerd",
         "concepten zijn nog niet gepubliceerd",
@@ -144,7 +144,7 @@ def page() -> ResponseReturnValue:
     waiting = desk_.waiting(account(), now)
     return render_template(
         "beheer/start.html",
-        todo=[_todo(one, waiting[one.key]) for one in TODO if waiting.get(one.key)],
+        todo=[_todo(one, waiting[one.key]) for one in WORK if waiting.get(one.key)],
         changes=[_change(one) for one in desk_.changed(account(), now)],
         sought=desk_.sought(account(), directory().load().today),
         days=desk_.CHANGED_WITHIN.days,
@@ -152,7 +152,7 @@ def page() -> ResponseReturnValue:
     )
 
 
-def _todo(one: Todo, number: int) -> TodoShown:
+def _todo(one: Work, number: int) -> TodoShown:
     words = one.one if number == 1 else one.more
     return TodoShown(number, words, _address(one.endpoint, one.values))
 
