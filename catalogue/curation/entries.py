@@ -177,9 +177,10 @@ class Writer:
         organisation = db.session.get(Organisation, entry.id)
         if organisation is None:
             raise EntryError("id", "Deze organisatie is er niet meer.")
-        self._check_name(entry)
         self._check_services(entry)
+        # A name that stays is not looked at: that would read those of all the others.
         if organisation.name != entry.name:
+            self._check_name(entry)
             renamed = self._rename(organisation, entry)
             # Who goes back to an earlier state says that the name since then was none.
             entry = entry if action is Action.RESTORED else renamed
