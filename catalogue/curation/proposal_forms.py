@@ -1,8 +1,8 @@
-"""Forms of proposals: that of a stranger, made for the entry it is about, and that of who decides."""
+"""Forms of who proposes: made for the entry that they are about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import EmailField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -10,11 +10,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from catalogue.curation.entrydata import EntryData, SiteData, line, paragraphs
+from catalogue.curation.form_checks import Check, cell, is_filled, rows, unless_same, written_as
 from catalogue.curation.forms import EMAIL_LENGTH, CurationForm
-from catalogue.curation.proposal_inbox import PLAIN, Shown
 from catalogue.curation.proposing import Said, shown_treden
 from catalogue.exchange import values
-from catalogue.exchange.problems import CellError
 from catalogue.models.trede import treden
 from catalogue.models.werkvorm import werkvormen
 from catalogue.places.gazetteer import Gazetteer
@@ -24,8 +23,6 @@ TEXT_LENGTH = 6_000
 NAME_LENGTH = 120
 NEW_SERVICES = 40
 SERVICE_LENGTH = 120
-# A field that no person sees: who fills it in is a machine.
-HONEYPOT = "onderwerp"
 STAMP = "stempel"
 # Field of the form → field of the entry.
 TEXTS = {
@@ -42,8 +39,6 @@ FORM_OF = {entry: name for name, entry in TEXTS.items()} | {
     "sites": "vestiging-0-straat",
     "offers": "diensten_erbij",
 }
-
-Check = Callable[[Any, Field], None]
 
 
 class StrangerForm(CurationForm):
@@ -79,7 +74,7 @@ class SenderForm(StrangerForm):
 
     def validate_afzender_mail(self, field: Field) -> None:
         """Refuse what is no mail address."""
-        _cell(values.email, field.data or "")
+        cell(values.email, field.data or "")
 
     @property
     def sender(self) -> dict[str, str]:
@@ -110,7 +105,7 @@ class ChangeForm(SenderForm):
     )
 
     def validate_diensten_erbij(self, field: Field) -> None:
-        words = _rows(field.data)
+        words = rows(field.data)
         if len(words) > NEW_SERVICES or any(len(word) > SERVICE_LENGTH for word in words):
             raise ValidationError(
                 f"Geef hoogstens {NEW_SERVICES} diensten, elk van hoogstens {SERVICE_LENGTH} tekens."
@@ -137,7 +132,7 @@ class ChangeForm(SenderForm):
             },
             services=frozenset(self["diensten"].data or () if "diensten" in self else ()),
             free_services=frozenset(self["woorden"].data or () if "woorden" in self else ()),
-            new_services=_rows(self.diensten_erbij.data),
+            new_services=rows(self.diensten_erbij.data),
         )
 
     def _site(self, place: int, seen: EntryData, gazetteer: Gazetteer) -> SiteData:
@@ -204,25 +199,25 @@ def _texts(seen: EntryData) -> dict[str, Any]:
         most = max(length, len(before))
         return kind(
             label,
-            [Length(max=most), *(_unless(before, check) for check in checks)],
+            [Length(max=most), *(unless_same(before, check) for check in checks)],
             default=before,
             description=attributes.pop("description", ""),
             render_kw=attributes | {"maxlength": most},
         )
 
     return {
-        "naam": text("Naam", "name", 200, _filled),
-        "website": text("Website", "website", 300, _of(values.website)),
+        "naam": text("Naam", "name", 200, is_filled),
+        "website": text("Website", "website", 300, written_as(values.website)),
         "email": text(
             "Algemeen e-mailadres",
             "email",
             EMAIL_LENGTH,
-            _of(values.email),
+            written_as(values.email),
             description="Liever het adres van de organisatie dan dat van een persoon.",
         ),
         "telefoon": text("Telefoon", "phone", 40),
         "ondernemingsnummer": text(
-            "Ondernemingsnummer", "ondernemingsnummer", 20, _of(values.ondernemingsnummer)
+            "Ondernemingsnummer", "ondernemingsnummer", 20, written_as(values.ondernemingsnummer)
         ),
         "samenvatting": text("In één zin", "summary", 500, rows=2),
         "omschrijving": text("Omschrijving", "description", TEXT_LENGTH, rows=6),
@@ -247,7 +242,7 @@ def _address(place: int, site: SiteData, gazetteer: Gazetteer) -> dict[str, Any]
         f"{name}-huisnummer": StringField("Nummer", [Length(max=20)], default=site.house_number),
         f"{name}-bus": StringField("Bus", [Length(max=20)], default=site.box),
         f"{name}-postcode": StringField(
-            "Postcode", [_unless(site.postcode, postcode)], default=site.postcode
+            "Postcode", [unless_same(site.postcode, postcode)], default=site.postcode
         ),
         f"{name}-gemeente": StringField(
             "Gemeente", [town], default=gazetteer.names.get(site.gemeente_nis or "", "")
@@ -270,43 +265,6 @@ def _nis(text: str, before: str | None, gazetteer: Gazetteer) -> str | None:
     return match.nis[0]
 
 
-def _unless(before: str, check: Check) -> Check:
-    """A check that lets pass what stood there before, and nothing at all."""
-
-    def checked(form: Any, field: Field) -> None:
-        if line(field.data or "") != line(before):
-            check(form, field)
-
-    return checked
-
-
-def _filled(_form: Any, field: Field) -> None:
-    if not line(field.data or ""):
-        raise ValidationError("De naam ontbreekt.")
-
-
-def _of(read: Callable[[str], str]) -> Check:
-    """A check, and the usual way of writing in the place of what was typed; nothing may be left."""
-
-    def check(_form: Any, field: Field) -> None:
-        if line(field.data or ""):
-            field.data = _cell(read, line(field.data))
-
-    return check
-
-
-def _cell(read: Callable[[str], str], text: str) -> str:
-    try:
-        return read(text)
-    except CellError as error:
-        raise ValidationError(str(error)) from None
-
-
-def _rows(text: str | None) -> list[str]:
-    """The words of a field with one a line; commas part them too."""
-    return [word for row in paragraphs(text or "").split("\n") for word in map(line, row.split(",")) if word]
-
-
 class StopForm(StrangerForm):
     """That an organisation stops; the link in its mail says who it is."""
 
@@ -316,55 +274,3 @@ class StopForm(StrangerForm):
         description="Bijvoorbeeld: wie neemt het werk over? Dit mag leeg blijven.",
         render_kw={"rows": 3, "maxlength": MESSAGE_LENGTH},
     )
-
-
-class DecisionForm(CurationForm):
-    """What is taken over; decision_form() adds a field for each text that may be adjusted."""
-
-    toelichting = TextAreaField(
-        "Toelichting",
-        [Length(max=MESSAGE_LENGTH)],
-        description="Dit gaat mee in de mail aan wie het voorstel deed. Bij een weigering is het nodig.",
-        render_kw={"rows": 3, "maxlength": MESSAGE_LENGTH},
-    )
-
-    def adjusted(self) -> dict[str, str]:
-        """The texts as they are to be, by field of the entry."""
-        return {key: self[f"waarde-{key}"].data or "" for key in PLAIN if f"waarde-{key}" in self}
-
-
-def decision_form(shown: Shown) -> type[DecisionForm]:
-    """The form of one proposal."""
-    checks: dict[str, Sequence[Check]] = {
-        "name": (_filled,),
-        "website": (_of(values.website),),
-        "email": (_of(values.email),),
-        "ondernemingsnummer": (_of(values.ondernemingsnummer),),
-    }
-    fields: dict[str, Any] = {}
-    for one in shown.fields:
-        if one.value is not None:
-            kind = TextAreaField if one.is_long else StringField
-            fields[f"waarde-{one.key}"] = kind(
-                one.label,
-                [
-                    Length(max=MOST.get(one.key, TEXT_LENGTH)),
-                    *(_unless(one.value, check) for check in checks.get(one.key, ())),
-                ],
-                default=one.value,
-                render_kw={"rows": 5} if one.is_long else {},
-            )
-    return type("ProposalDecisionForm", (DecisionForm,), fields)
-
-
-# What the columns hold.
-MOST = {"name": 200, "website": 300, "email": EMAIL_LENGTH, "phone": 40, "legal_form": 60}
-
-
-def place_errors(form: Any, field: str, reason: str) -> None:
-    """Put the reason why an entry cannot be kept at the field that it is about, else above the form."""
-    for name in (FORM_OF.get(field, ""), f"waarde-{field}"):
-        if name and name in form:
-            form[name].errors = [*form[name].errors, reason]
-            return
-    form.form_errors = [*form.form_errors, reason]

@@ -11,11 +11,13 @@ from flask.typing import ResponseReturnValue
 from catalogue.curation import proposal_inbox, proposals, stamps
 from catalogue.curation.door_views import WAITING, account, blueprint, keeps_input, needs
 from catalogue.curation.entrydata import EntryData, EntryError, WerkvormData, paragraphs
+from catalogue.curation.form_checks import place_error
 from catalogue.curation.loading import read
 from catalogue.curation.paging import Pages, page_number
 from catalogue.curation.permits import Rule
+from catalogue.curation.proposal_decision_forms import decision_form
 from catalogue.curation.proposal_decisions import DecidedError, MovedError, Verdict, accept, refuse
-from catalogue.curation.proposal_forms import ChangeForm, change_form, decision_form, new_form, place_errors
+from catalogue.curation.proposal_forms import ChangeForm, change_form, new_form
 from catalogue.curation.proposal_inbox import Shown
 from catalogue.curation.stranger_views import (
     Opened,
@@ -28,7 +30,7 @@ from catalogue.curation.stranger_views import (
     wanted,
     words,
 )
-from catalogue.directory.entry_page import organisation_by_slug
+from catalogue.directory.entry_page import organisation_by_slug, present_slug
 from catalogue.directory.live import directory
 from catalogue.extensions import csrf
 from catalogue.models import Organisation, ProposalStatus, Status
@@ -47,9 +49,13 @@ NO_REASON = "Schrijf waarom u het voorstel weigert. De indiener krijgt dit per m
 @public.route("/organisaties/<slug>/voorstel", methods=["GET", "POST"])
 def propose(slug: str) -> ResponseReturnValue:
     """Say what does not hold in an entry, in words or in its fields."""
-    organisation = organisation_by_slug(slug)
+    present = present_slug(slug)
+    if present and present != slug and request.method == "GET":
+        return redirect(url_for("proposals.propose", slug=present), 301)
+    # Renamed while the form stood open: what was typed is for the same organisation.
+    organisation = organisation_by_slug(present) if present else None
     if organisation is None or not organisation.is_published:
-        # The page of the entry knows whether it was renamed, withdrawn or never there.
+        # The page of the entry knows whether it was withdrawn or never there.
         return redirect(url_for("directory.entry", slug=slug), 303)
     stamp = opened(organisation.generation)
     seen = _seen(organisation, stamp)
@@ -162,7 +168,7 @@ def decide(proposal_id: int) -> ResponseReturnValue:
     except MovedError:
         form.form_errors = [MOVED]
     except EntryError as error:
-        place_errors(form, error.field, error.reason)
+        place_error(form, error.reason, f"waarde-{error.field}")
         return _page(shown, form, 422)
     else:
         if not said:
@@ -195,7 +201,7 @@ def _decided(shown: Shown, form: Any) -> str:
         Verdict(
             taken=taken,
             values=form.adjusted(),
-            generation=int(generation) if generation.isascii() and generation[:12].isdigit() else -1,
+            generation=int(generation) if _is_number(generation) else -1,
             status=Status.PUBLISHED if is_published else Status.CONCEPT,
             answer=answer,
         ),
@@ -214,6 +220,10 @@ def _page(shown: Shown, form: Any, code: int = 200) -> ResponseReturnValue:
         "beheer/voorstel.html", shown=shown, form=form, chosen=chosen, kinds=proposals.KINDS
     )
     return page, code
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _page_of(slug: str) -> str:

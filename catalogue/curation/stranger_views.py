@@ -17,8 +17,9 @@ from catalogue.curation import stamps
 from catalogue.curation.brakes import brake, network_of
 from catalogue.curation.differences import Words, differences
 from catalogue.curation.entrydata import EntryData, EntryError
+from catalogue.curation.form_checks import place_error
 from catalogue.curation.in_words import in_words
-from catalogue.curation.proposal_forms import STAMP, ChangeForm, place_errors
+from catalogue.curation.proposal_forms import FORM_OF, STAMP, ChangeForm
 from catalogue.curation.proposing import proposed
 from catalogue.directory.live import directory
 from catalogue.exchange.known import Known
@@ -77,7 +78,7 @@ def wanted(form: ChangeForm, seen: EntryData, fault: str = "") -> EntryData | No
     try:
         data = proposed(seen, form.said(seen, known.gazetteer), known.service)
     except EntryError as error:
-        place_errors(form, error.field, error.reason)
+        place_error(form, error.reason, FORM_OF.get(error.field, ""))
         return None
     if not form.message and not differences(seen, data):
         form.form_errors = [NOTHING]

@@ -276,6 +276,44 @@ def test_a_form_of_an_entry_that_is_not_public_leads_to_its_page(stranger: Flask
     assert answer.status_code == 404
 
 
+def test_an_entry_that_was_renamed_meanwhile_still_takes_the_form(
+    app: Flask, stranger: FlaskClient, proef: int
+) -> None:
+    sent = ripe(app, filled(stranger.get(PAGE))) | SENDER | {"bericht": "Nog iets."}
+    with app.app_context(), change() as under_way:
+        save(under_way, entry("De Nieuwe Proef", id=proef))
+
+    assert stranger.get(PAGE).location == "/organisaties/de-nieuwe-proef/voorstel"
+    assert stranger.post(PAGE, data=sent).status_code == 303
+    assert kept(app)[0].data is None
+
+
+JUNK: tuple[dict[str, Any], ...] = (
+    {},
+    {"bericht": "\x00\x01\ufeff", "naam": "\x00"},
+    {"naam": "<script>alert(1)</script>" * 20, "website": "javascript:alert(1)"},
+    {"diensten": ["x", "\x00"], "trede-maatwerkbedrijf": ["9", "x", "-1"], "woorden": ["y"]},
+    {"vestiging-0-gemeente": "\u0660" * 5000, "vestiging-0-postcode": "\u0661\u0662\u0663\u0664"},
+    {"afzender_mail": "a@b.be\r\nBcc: x@y.be", "bericht": "x"},
+    {"diensten_erbij": "\n".join(f"dienst {n}" for n in range(500))},
+    {"werkvorm": "nergens", "telefoon": "1" * 10_000, "generatie": "9" * 400},
+    {"ondernemingsnummer": "\u0660\u0661", "email": "@", "bericht": "x" * 100_000},
+)
+
+
+@pytest.mark.parametrize("fields", JUNK, ids=range(len(JUNK)))
+@pytest.mark.parametrize("path", [PAGE, NEW])
+def test_nothing_that_is_sent_breaks_a_form(
+    app: Flask, stranger: FlaskClient, path: str, fields: dict[str, Any]
+) -> None:
+    answer = send(app, stranger, path, **fields)
+    assert answer.status_code in (303, 422)
+    assert stranger.post(path, data=fields).status_code in (303, 422)
+    assert "<script>alert" not in answer.text
+    for mail in mails(app):
+        assert "\n" not in mail.subject + mail.recipient
+
+
 def test_a_regisseur_takes_over_a_field_and_leaves_another(
     app: Flask, stranger: FlaskClient, regisseur: FlaskClient, proef: int
 ) -> None:
@@ -353,6 +391,17 @@ def test_a_refusal_needs_a_reason_and_the_reason_is_mailed(
     assert "Dit nummer is privé." in mails(app)[-1].body
     assert "niet overgenomen" in mails(app)[-1].body
     assert public(app, proef) == before
+
+
+@pytest.mark.parametrize("generation", ["", "x", "9" * 6000, "12345678901x", "-1", "\u0661"])
+def test_a_decision_without_the_generation_of_its_page_takes_nothing_over(
+    app: Flask, stranger: FlaskClient, regisseur: FlaskClient, generation: str
+) -> None:
+    send(app, stranger, telefoon="057 11 11 11")
+    form = filled_decision(regisseur.get("/beheer/voorstellen/1")) | {"actie": "neem"}
+
+    assert regisseur.post("/beheer/voorstellen/1", data=form | {"generatie": generation}).status_code == 409
+    assert kept(app)[0].status == "open"
 
 
 def test_an_entry_that_changed_meanwhile_is_shown_anew_and_nothing_is_taken_over(
