@@ -146,6 +146,44 @@ def test_an_index_that_does_not_fit_leaves_the_old_one_and_all_results(
     assert visitor.get("/api/v1/organisaties?q=werkplaats").get_json()["totaal"] == 250
 
 
+def test_a_backup_that_does_not_fit_leaves_the_one_of_before(
+    folder: Path, mount: Mount, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    mount(other, "-t", "tmpfs", "-o", "size=400k", "tmpfs")
+    file = other / "kopie.zip"
+    assert command(folder, "backup", file).returncode == 0
+    before = file.read_bytes()
+    filler = fill(other, leave=20_000)
+    assert_one_line(command(folder, "backup", file), "schijf is vol")
+    assert file.read_bytes() == before
+    assert {path.name for path in other.iterdir()} == {"filler", "kopie.zip"}
+    filler.unlink()
+    assert command(folder, "backup", file).returncode == 0
+
+
+@pytest.mark.parametrize("leave", [0, 300_000], ids=["no room at all", "room for a part"])
+def test_a_restore_on_a_full_disk_leaves_what_was_there(
+    disk: Path, site: Flask, visitor: FlaskClient, tmp_path: Path, leave: int
+) -> None:
+    file = tmp_path / "kopie.zip"
+    assert command(disk, "backup", file).returncode == 0
+    with site.app_context():
+        organisations(an_entry("Later", offers=()))
+        before = generation()
+    filler = fill(disk, leave=leave)
+    assert_one_line(command(disk, "restore", file, "--without-copy"), "schijf is vol")
+    with site.app_context():
+        assert generation() == before
+        assert entries.find("Later") is not None
+    assert_whole(visitor)
+    filler.unlink()
+    assert command(disk, "restore", file).returncode == 0
+    assert visitor.get("/api/v1/organisaties?q=later").get_json()["totaal"] == 0
+    assert_whole(visitor)
+
+
 def read_only(folder: Path, mount: Mount) -> None:
     mount(folder, "--bind", str(folder))
     subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
