@@ -6,6 +6,7 @@ killed leaves what was there before it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -69,10 +70,11 @@ def look_at(upload_id: int, meter: Meter, *, today: date) -> None:
         return
     meter.say("Het bestand openen")
     report = _columns(upload_id)
-    if uploads.columns(upload.choices) is None and _asks_columns(report["kolommen"]):
+    said = uploads.columns(upload.choices)
+    if said is None and _asks_columns(report["kolommen"]):
         uploads.turn(upload_id, Is.READY, report=report | {"stap": "kolommen"})
         return
-    made = _made(upload, meter, today)
+    made = _made(upload, _sure(report) if said is None else said, meter, today)
     uploads.turn(upload_id, Is.READY, report=report | _told(made, meter), total=made.full.rows)
 
 
@@ -83,7 +85,8 @@ def take_in(upload_id: int, meter: Meter, *, today: date) -> None:
         return
     for _ in range(ATTEMPTS):
         meter.say("Het bestand openen")
-        made = _made(upload, meter, today)
+        said = uploads.columns(upload.choices)
+        made = _made(upload, _sure(upload.report) if said is None else said, meter, today)
         if upload_report.outcome(made.full, made.kept) != upload.report.get("uitkomst"):
             report = upload.report | _told(made, meter)
             uploads.turn(upload_id, Is.READY, report=report, fault=CHANGED_MEANWHILE)
@@ -132,8 +135,8 @@ def take_back(upload_id: int, meter: Meter) -> None:
     undo(upload, meter)
 
 
-def _made(upload: Upload, meter: Meter, today: date) -> _Made:
-    table = read_bytes(uploads.content(upload.id), _chosen(upload))
+def _made(upload: Upload, columns: dict[int, str], meter: Meter, today: date) -> _Made:
+    table = read_bytes(uploads.content(upload.id), columns)
     if len(table.rows) > MAX_ROWS:
         raise FileError(TOO_MANY.format(rows=len(table.rows), most=MAX_ROWS))
     answers, gate = uploads.answers(upload.choices), _gate(upload)
@@ -155,13 +158,9 @@ def _told(made: _Made, meter: Meter) -> dict[str, Any]:
     return told | {"stap": "rijen"}
 
 
-def _chosen(upload: Upload) -> dict[int, str] | None:
-    """The columns as somebody said, else as the headers say where none of them is in doubt."""
-    said = uploads.columns(upload.choices)
-    if said is not None:
-        return said
-    found = headings(read_top(uploads.content(upload.id))[0])
-    return {one.place: one.column for one in found if one.sureness is Sureness.KNOWN}
+def _sure(report: Mapping[str, Any]) -> dict[int, str]:
+    """The columns as the headers say, where nobody needed to say more."""
+    return {one["plaats"]: one["kolom"] for one in report["kolommen"] if one["zekerheid"] == Sureness.KNOWN}
 
 
 def _columns(upload_id: int) -> dict[str, Any]:

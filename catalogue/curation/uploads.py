@@ -11,6 +11,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import undefer
 
 from catalogue.curation import free_words
+from catalogue.curation.history import ENTRY
+from catalogue.curation.write import Action
 from catalogue.exchange.answers import Answers
 from catalogue.extensions import db
 from catalogue.models import Account, Gemeente, Revision, Service, Upload, UploadStatus
@@ -193,10 +195,10 @@ def _withdrawn_by_undo() -> frozenset[int]:
 
     A corrected file that names them brings them back; one that somebody archived stays archived.
     """
-    last = select(func.max(Revision.id)).where(Revision.kind == "organisatie").group_by(Revision.key)
+    last = select(func.max(Revision.id)).where(Revision.kind == ENTRY).group_by(Revision.key)
     query = (
         select(Revision.key)
         .join(Upload, Upload.id == Revision.upload_id)
-        .where(Revision.id.in_(last), Revision.action == "gearchiveerd", Upload.status == Is.UNDONE)
+        .where(Revision.id.in_(last), Revision.action == Action.ARCHIVED, Upload.status == Is.UNDONE)
     )
     return frozenset(int(key) for key in db.session.scalars(query))

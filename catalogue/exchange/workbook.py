@@ -118,8 +118,11 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def check_zip(content: bytes) -> None:
-    """Refuse, by FileError, a workbook that would not be safe to unpack; nothing of it is unpacked yet."""
+def check_zip(content: bytes, *, most: int | None = None) -> None:
+    """Refuse, by FileError, a workbook that would not be safe to unpack; nothing of it is unpacked yet.
+
+    `most` is how many bytes it may become, where that is fewer than MAX_UNPACKED.
+    """
     if content.startswith(_OLD):
         raise FileError(
             "Dit is een oud Excelbestand (XLS) of een bestand met een wachtwoord. Bewaar het als XLSX."
@@ -131,7 +134,7 @@ def check_zip(content: bytes) -> None:
                 member.file_size > max(LARGE_PART, MAX_RATIO * member.compress_size) for member in members
             )
             unpacked = sum(member.file_size for member in members)
-            if is_bomb or len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
+            if is_bomb or len(members) > MAX_MEMBERS or unpacked > (most or MAX_UNPACKED):
                 raise FileError("Het bestand is uitgepakt te groot om te lezen.")
             if any(member.flag_bits & 1 for member in members):
                 raise FileError("Het bestand is met een wachtwoord beveiligd.")
