@@ -1,4 +1,4 @@
-"""Accounts in a real browser: a second step, a session that ends in the middle of a form, the look of pages."""
+"""Accounts in a real browser: a second step, a session that ends in the middle of a form, how pages look."""
 
 from __future__ import annotations
 

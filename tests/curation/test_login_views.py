@@ -314,12 +314,3 @@ def test_only_the_doors_open_without_an_account(client: FlaskClient, app: Flask)
         answer = client.get(path)
         assert answer.status_code == 303, path
         assert answer.location.startswith(LOGIN), path
-
-
-def test_every_request_that_changes_something_needs_our_token(client: FlaskClient, app: Flask) -> None:
-    log_in(client)
-    for rule in (rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/beheer")):
-        for method in (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
-            path = re.sub(r"<[^>]+>", "1", rule.rule)
-            answer = client.open(path, method=method, data={"email": EMAIL})
-            assert answer.status_code in (400, 410, 422), f"{method} {path} answered {answer.status_code}"
