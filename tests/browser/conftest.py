@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,28 +71,35 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-@pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """`catalogue run` on a data folder of its own."""
-    folder = tmp_path_factory.mktemp("site")
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[Site]:
+    """`catalogue run` on a data folder of its own; `settings` are more of its environment."""
     port = free_port()
+    url = f"http://127.0.0.1:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CATALOGUE_")}
     environment = kept | {
         "CATALOGUE_DATA": str(folder / "data"),
         "CATALOGUE_CONTACT": "Regisseur sociale economie, regisseur@voorbeeld.be, 051 00 00 00",
+        **{name: value.format(url=url) for name, value in settings.items()},
     }
-    running = Site(f"http://127.0.0.1:{port}", environment)
     log = (folder / "log.txt").open("w+")
     server = subprocess.Popen(
         [CONSOLE, "run", "--port", str(port)], env=environment, stdout=log, stderr=subprocess.STDOUT
     )
     try:
-        wait_for(running.url, server, folder / "log.txt")
-        yield running
+        wait_for(url, server, folder / "log.txt")
+        yield Site(url, environment)
     finally:
         server.terminate()
         server.wait(30)
         log.close()
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site that most tests look at."""
+    with running(tmp_path_factory.mktemp("site")) as one:
+        yield one
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -124,9 +132,9 @@ def browser() -> Iterator[Browser]:
 Opener = Callable[..., Page]
 
 
-@pytest.fixture
-def opened(site: Site, browser: Browser) -> Iterator[Opener]:
-    """Open a page of the site in a fresh window; at the end nothing may have gone wrong in any of them."""
+@contextmanager
+def windows(site: Site, browser: Browser) -> Iterator[tuple[Opener, Watched]]:
+    """What opens pages of a site, each in a fresh window, and what went wrong in any of them."""
     watched = Watched(site.url)
     contexts = []
 
@@ -149,7 +157,16 @@ def opened(site: Site, browser: Browser) -> Iterator[Opener]:
         page.goto(path)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    try:
+        yield open_page, watched
+    finally:
+        for context in contexts:
+            context.close()
+
+
+@pytest.fixture
+def opened(site: Site, browser: Browser) -> Iterator[Opener]:
+    """Open a page of the site in a fresh window; at the end nothing may have gone wrong in any of them."""
+    with windows(site, browser) as (open_page, watched):
+        yield open_page
     assert not watched.faults, "\n".join(watched.faults)
