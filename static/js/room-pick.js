@@ -25,15 +25,22 @@ export function optionsOf(id) {
   });
 }
 
+/** How well a text means something: the same, its beginning, a part of it, or not at all. @param {string} text @param {string} sought */
+const fit = (text, sought) => (text === sought ? 0 : text.startsWith(sought) ? 2 : text.includes(sought) ? 4 : 9);
+
 /** Options that a text means, the best first, each with the word by which it was found. @param {Option[]} options @param {string} text */
 function matching(options, text) {
   const sought = folded(text);
   const found = [];
   for (const option of options) {
-    const label = folded(option.label);
-    const word = option.words.find((one) => folded(one).startsWith(sought)) || option.words.find((one) => folded(one).includes(sought));
-    const rank = label.startsWith(sought) ? 0 : word && folded(word).startsWith(sought) ? 1 : label.includes(sought) ? 2 : word ? 3 : 9;
-    if (rank < 9) found.push({ option, rank, word: rank % 2 ? word || "" : "" });
+    let rank = fit(folded(option.label), sought);
+    let word = "";
+    for (const one of option.words) {
+      // A label before a word that fits as well.
+      const other = fit(folded(one), sought) + 1;
+      if (other < rank) [rank, word] = [other, one];
+    }
+    if (rank < 9) found.push({ option, rank, word });
   }
   return found.sort((a, b) => a.rank - b.rank).slice(0, SHOWN);
 }
