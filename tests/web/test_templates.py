@@ -146,6 +146,8 @@ def test_every_class_of_our_stylesheets_is_used_by_a_template_or_a_script() -> N
 def test_every_stylesheet_and_script_of_ours_is_loaded_by_a_template_or_a_script() -> None:
     readers = [*TEMPLATES.rglob("*.html"), TEMPLATES.parent / "README.md"]
     text = "".join(path.read_text("utf-8") for path in readers)
+    scripts = "".join(path.read_text("utf-8") for path in (STATIC / "js").glob("*.js"))
+    text += "".join(f"js/{name} " for name in re.findall(r"(?:from|import\()\s*\"\./([\w-]+\.js)\"", scripts))
     files = [*(STATIC / "css").glob("*.css"), *(STATIC / "js").glob("*.js"), *(STATIC / "img").iterdir()]
     assert [path.name for path in files if f"{path.parent.name}/{path.name}" not in text] == []
 
