@@ -87,6 +87,8 @@ def effect(
         one = _ask(directory, text, (now, then), readers, empty.get(text, 0))
         if one.is_changed:
             others.append(one)
+    # What changes comes first; else in the order of the words.
+    asked.sort(key=lambda one: not one.is_changed)
     return Effect(tuple(asked), tuple(others), len(asked) + count)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from typing import Any
 
 from catalogue.curation import history
@@ -46,9 +47,10 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class VersionShown:
-    """A version of a service with what it changed; `is_now` is how it is."""
+    """A version of a service with what it changed and when by the clock; `is_now` is how it is."""
 
     version: Version
+    when: datetime
     changes: tuple[FieldChange, ...]
     is_now: bool
 
@@ -98,9 +100,14 @@ def versions(slug: str) -> list[VersionShown]:
     states = [None if row.data is None else service_from_json(row.data) for row in rows]
     older = [*states, None][1:]
     return [
-        VersionShown(row, changes_between(before, state), number == 0)
+        VersionShown(row, local(row.at), changes_between(before, state), number == 0)
         for number, (row, state, before) in enumerate(zip(rows, states, older, strict=True))
     ]
+
+
+def local(at: datetime) -> datetime:
+    """A moment of the database by the clock of the site."""
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone()
 
 
 def _named(name: str, value: Any, labels: Mapping[str, str], known: Mapping[str, ServiceData]) -> Any:
