@@ -72,7 +72,8 @@ def is_from_here() -> bool:
     if origin is None:
         return request.headers.get("Sec-Fetch-Site") == "same-origin"
     settings: Settings = current_app.config["SETTINGS"]
-    return urlsplit(origin).netloc in {request.host, urlsplit(settings.url).netloc} - {""}
+    # Never a path behind it; and what is no address at all must not be taken apart as one.
+    return origin.partition("://")[2] in {request.host, urlsplit(settings.url).netloc} - {""}
 
 
 def carried_now() -> Carried | None:

@@ -42,6 +42,9 @@ TOO_LARGE = f"Het bestand is te groot: hoogstens {MAX_BYTES // 1_000_000} MB."
 BUSY = "Er wordt al aan dit bestand gewerkt."
 MOVED_ON = "Dit bestand is intussen verder. Bekijk het opnieuw."
 
+# An upload; no number in the database is larger.
+UPLOAD = "/import/<int(max=2147483647):upload_id>"
+
 WAITING["curation.uploads"] = uploads.ready
 
 
@@ -92,14 +95,14 @@ def _list(form: CurationForm, code: int = 200, fault: str = "") -> ResponseRetur
     return page, code
 
 
-@blueprint.get("/import/<int:upload_id>")
+@blueprint.get(UPLOAD)
 @needs(Rule.ACCOUNT)
 def upload(upload_id: int) -> ResponseReturnValue:
     """An upload as it is now: being read, to be answered, to be taken in, taken in, undone or failed."""
     return _page(_own(upload_id))
 
 
-@blueprint.get("/import/<int:upload_id>/voortgang")
+@blueprint.get(f"{UPLOAD}/voortgang")
 @needs(Rule.ACCOUNT)
 def upload_progress_(upload_id: int) -> ResponseReturnValue:
     """How far the work is, for a script."""
@@ -114,7 +117,7 @@ def upload_progress_(upload_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/import/<int:upload_id>/kolommen")
+@blueprint.post(f"{UPLOAD}/kolommen")
 @needs(Rule.ACCOUNT)
 @keeps_input
 def upload_columns(upload_id: int) -> ResponseReturnValue:
@@ -127,7 +130,7 @@ def upload_columns(upload_id: int) -> ResponseReturnValue:
     return _again(found, kolommen=chosen)
 
 
-@blueprint.post("/import/<int:upload_id>/antwoorden")
+@blueprint.post(f"{UPLOAD}/antwoorden")
 @needs(Rule.ACCOUNT)
 @keeps_input
 def upload_answers_(upload_id: int) -> ResponseReturnValue:
@@ -142,7 +145,7 @@ def upload_answers_(upload_id: int) -> ResponseReturnValue:
     return _again(found, given.words, plaatsen=given.places, dezelfde=given.same, apart=given.apart)
 
 
-@blueprint.post("/import/<int:upload_id>/opnemen")
+@blueprint.post(f"{UPLOAD}/opnemen")
 @needs(Rule.ACCOUNT)
 def upload_apply(upload_id: int) -> ResponseReturnValue:
     """Take in what was shown: all of it or nothing."""
@@ -153,7 +156,7 @@ def upload_apply(upload_id: int) -> ResponseReturnValue:
     return _turned(found, (Is.READY,), Is.WRITING, TAKE_IN)
 
 
-@blueprint.post("/import/<int:upload_id>/opnieuw")
+@blueprint.post(f"{UPLOAD}/opnieuw")
 @needs(Rule.ACCOUNT)
 def upload_again(upload_id: int) -> ResponseReturnValue:
     """Look at a file once more: after a fault, or as a new upload where it was taken in before."""
@@ -170,7 +173,7 @@ def upload_again(upload_id: int) -> ResponseReturnValue:
     return _again(found)
 
 
-@blueprint.post("/import/<int:upload_id>/weg")
+@blueprint.post(f"{UPLOAD}/weg")
 @needs(Rule.ACCOUNT)
 def upload_remove(upload_id: int) -> ResponseReturnValue:
     """Throw away a file that was not taken in."""
@@ -183,7 +186,7 @@ def upload_remove(upload_id: int) -> ResponseReturnValue:
     return redirect(url_for("curation.uploads"), 303)
 
 
-@blueprint.route("/import/<int:upload_id>/ongedaan", methods=["GET", "POST"])
+@blueprint.route(f"{UPLOAD}/ongedaan", methods=["GET", "POST"])
 @needs(Rule.ACCOUNT)
 def upload_undo_(upload_id: int) -> ResponseReturnValue:
     """Undo an import as a whole; entries that were edited since may be left as they are."""

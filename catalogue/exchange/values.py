@@ -103,7 +103,8 @@ def website(cell: str) -> str:
         parts = urlsplit(url)
         labels, port = (parts.hostname or "").split("."), parts.port
     except ValueError:
-        labels, port = [], 0
+        # An address such as http://[ is taken apart by nobody.
+        parts, labels, port = urlsplit(""), [], 0
     is_host = len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdigit()
     is_plain = parts.scheme in {"http", "https"} and "@" not in parts.netloc and not _NOT_IN_URL.search(url)
     if not (is_host and is_plain and port != 0 and len(url) <= LENGTHS["website"]):

@@ -113,7 +113,7 @@ def test_a_form_that_stood_open_too_long_goes_on_with_one_click(
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://elders.example", "null", None, "http://localhost.elders.example"]
+    "origin", ["https://elders.example", "null", None, "http://localhost.elders.example", "http://["]
 )
 def test_a_form_of_another_site_is_not_carried_through_the_log_in(
     person: tuple[FlaskClient, str], app: Flask, origin: str | None

@@ -436,3 +436,12 @@ def test_an_undo_leaves_or_takes_along_what_was_edited_since(app: Flask, folder:
     page = wait(client, answer.location)
 
     assert "1 nieuwe gearchiveerd" in text_of(page)
+
+
+def test_an_upload_with_a_number_beyond_all_numbers_is_not_there(app: Flask) -> None:
+    client = entered(app)
+    path = f"{IMPORT}/{'9' * 30}"
+
+    answers = [client.get(path), client.get(f"{path}/voortgang"), client.get(f"{path}/ongedaan")]
+    answers += [client.post(f"{path}/{part}") for part in ("kolommen", "antwoorden", "opnemen", "weg")]
+    assert {answer.status_code for answer in answers} == {404}

@@ -446,6 +446,7 @@ REFUSED = [
     ("naam;samenwerking\nZ;ruil\n", "samenwerking", "ruil"),
     ("naam;website\nZ;javascript:alert(1)\n", "website", "webadres"),
     ("naam;website\nZ;geen\n", "website", "webadres"),
+    ("naam;website\nZ;http://[::1\n", "website", "webadres"),
     ("naam;website\nZ;https://a.be/<script>\n", "website", "webadres"),
     ("naam;email\nZ;info at kiem\n", "email", "e-mailadres"),
     (f"naam\n{'x' * 201}\n", "naam", "te lang"),
