@@ -437,7 +437,14 @@ def user_add(email: str, beheerder: bool, regions: tuple[str, ...]) -> None:
     from catalogue.models import Role
 
     _needs_tables()
-    account = accounts.add(email, Role.BEHEERDER if beheerder else Role.REGISSEUR, regions)
+    # Somebody must be able to make the others: the first account may do everything.
+    is_first = not regions and not accounts.has_beheerder()
+    role = Role.BEHEERDER if beheerder or is_first else Role.REGISSEUR
+    if role is Role.REGISSEUR and not regions:
+        regions = accounts.usual_regions(_settings().region)
+    account = accounts.add(email, role, regions)
+    where = f" van {', '.join(region.name for region in account.regions)}" if account.regions else ""
+    click.echo(f"{account.email} is {account.role}{where}.", err=True)
     click.echo(_password_link(accounts.one_time_link(account)))
 
 

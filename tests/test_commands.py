@@ -271,6 +271,16 @@ def test_a_new_user_gets_a_link_that_opens(app: Flask) -> None:
     assert app.test_client().get(path).status_code == 200
 
 
+def test_the_first_user_may_do_everything_and_a_later_one_keeps_the_region_of_the_site(app: Flask) -> None:
+    first = invoke(app, "user", "add", "eerste@voorbeeld.be")
+    assert "eerste@voorbeeld.be is beheerder." in first.stderr
+    later = invoke(app, "user", "add", "tweede@voorbeeld.be")
+    assert "tweede@voorbeeld.be is regisseur van Westhoek." in later.stderr
+    with app.app_context():
+        roles = [accounts.find(f"{who}@voorbeeld.be") for who in ("eerste", "tweede")]
+        assert [(one.role, len(one.regions)) for one in roles if one] == [("beheerder", 0), ("regisseur", 1)]
+
+
 def test_a_new_user_gets_regions(app: Flask) -> None:
     invoke(app, "user", "add", "regie@voorbeeld.be", "--regio", "westhoek")
     with app.app_context():

@@ -61,6 +61,17 @@ def add(email: str, role: Role | str = Role.REGISSEUR, regions: Collection[str] 
     return account
 
 
+def has_beheerder() -> bool:
+    """Whether any open account may do everything."""
+    query = select(Account.id).where(Account.role == Role.BEHEERDER, Account.closed_at.is_(None))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def usual_regions(slug: str) -> tuple[str, ...]:
+    """The region that the site is about, where there is one: that of a regisseur of whom none was said."""
+    return tuple(db.session.scalars(select(Region.slug).where(Region.slug == slug)))
+
+
 def known_role(role: Role | str) -> str:
     """A role as it is kept; raises AccountError for another word."""
     if role not in set(Role):

@@ -65,8 +65,8 @@ WORK = (
     ),
     Work(
         "te-bevestigen",
-        "organisatie is te lang niet bevestigd",
-        "organisaties zijn te lang niet bevestigd",
+        "organisatie is nooit of te lang geleden bevestigd",
+        "organisaties zijn nooit of te lang geleden bevestigd",
         "curation.entries",
         {"mist": "te-bevestigen", "status": Status.PUBLISHED},
     ),

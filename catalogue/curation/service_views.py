@@ -96,7 +96,7 @@ def service_history(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"/woordenlijst/dienst/<slug>/geschiedenis/<int(max={MAX_NUMBER}):revision_id>")
-@needs(Rule.BEHEERDER)
+@needs(Rule.ACCOUNT)
 def service_restore(slug: str, revision_id: int) -> ResponseReturnValue:
     """Bring a service back to what it was."""
     form = CurationForm()

@@ -38,7 +38,7 @@ def vocabulary() -> ResponseReturnValue:
 
 
 @blueprint.route("/woordenlijst/nieuw", methods=["GET", "POST"])
-@needs(Rule.BEHEERDER)
+@needs(Rule.ACCOUNT)
 @keeps_input
 def service_new() -> ResponseReturnValue:
     """A new service; with `woord` made of a free word, whose entries offer it from then on."""
@@ -52,7 +52,7 @@ def service_new() -> ResponseReturnValue:
 
 
 @blueprint.route("/woordenlijst/dienst/<slug>", methods=["GET", "POST"])
-@needs(Rule.BEHEERDER)
+@needs(Rule.ACCOUNT)
 @keeps_input
 def service_edit(slug: str) -> ResponseReturnValue:
     """A service: what it says, and what a change would do before it is saved."""
@@ -123,7 +123,7 @@ def _effect(before: ServiceData | None, after: ServiceData, known: dict[str, Ser
 
 
 @blueprint.route("/woordenlijst/categorieen", methods=["GET", "POST"])
-@needs(Rule.BEHEERDER)
+@needs(Rule.ACCOUNT)
 @keeps_input
 def category_list() -> ResponseReturnValue:
     """The categories: rename, put in order, add, and remove those that are empty."""

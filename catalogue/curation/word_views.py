@@ -50,7 +50,7 @@ def free_word_page() -> ResponseReturnValue:
     word = free_word(account(), request.values.get("woord", "")) or abort(404)
     known, form = words.services(), CurationForm()
     chosen = known.get(request.values.get("dienst", ""))
-    as_synonym = account().is_beheerder and "synoniem" in request.values
+    as_synonym = "synoniem" in request.values
     if form.is_submitted() and form.validate():
         if request.form.get("actie") == STAYS:
             stay_free(word.word, account().id)
@@ -99,7 +99,7 @@ def _effect(word: FreeWord, service: ServiceData, known: dict[str, ServiceData])
 
 
 @blueprint.route("/woordenlijst/onthouden", methods=["GET", "POST"])
-@needs(Rule.BEHEERDER)
+@needs(Rule.ACCOUNT)
 def mapping_list() -> ResponseReturnValue:
     """What words of files were said to mean; each can be changed or forgotten."""
     form = CurationForm()
