@@ -106,9 +106,9 @@ def _step(step: Step, words: differences.Words) -> dict[str, Any]:
         "naam": step.after.name,
         "regels": list(step.lines),
         "id": step.after.id,
-        # The name of a new entry stands above already.
+        # The name of a new entry stands above already, and there was nothing before it.
         "verschil": [
-            [one.label, _cut(one.old), _cut(one.new)]
+            [one.label, "" if step.is_new else _cut(one.old), _cut(one.new)]
             for one in changes
             if not (step.is_new and one.path == ("name",))
         ],

@@ -34,7 +34,7 @@ class Site:
     """A running site: its address, and its own command line."""
 
     url: str
-    environment: dict[str, str]
+    environment: dict[str, str] = field(repr=False)
 
     def command(self, *words: str) -> str:
         """Run a command of the console script; gives what it prints."""
