@@ -57,7 +57,7 @@ def propose(slug: str) -> ResponseReturnValue:
     if organisation is None or not organisation.is_published:
         # The page of the entry knows whether it was withdrawn or never there.
         return redirect(url_for("directory.entry", slug=slug), 303)
-    stamp = opened(organisation.generation)
+    stamp = opened(organisation.generation, organisation.id)
     seen = _seen(organisation, stamp)
     form = change_form(seen, labels(), directory().load().words.gazetteer)()
     page: dict[str, Any] = {"entry": seen, "slug": organisation.slug, "link": ""}

@@ -24,10 +24,11 @@ class StampError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When a form was opened (seconds since 1970) and in which generation its entry was then."""
+    """When a form was opened (seconds since 1970), on which entry and in which generation that was then."""
 
     at: int
     generation: int
+    about: int
 
     def is_too_fast(self, now: datetime) -> bool:
         """Whether no person can have filled the form in."""
@@ -38,15 +39,15 @@ class Stamp:
         return now.timestamp() - self.at > MAX_SECONDS
 
 
-def make(now: datetime, generation: int = 0) -> str:
-    """A stamp for a form that is opened now."""
-    return str(_serializer("voorstel").dumps([int(now.timestamp()), generation]))
+def make(now: datetime, generation: int = 0, about: int = 0) -> str:
+    """A stamp for a form that is opened now; `about` is the id of its entry, 0 for a new one."""
+    return str(_serializer("voorstel").dumps([int(now.timestamp()), generation, about]))
 
 
 def parse(text: str) -> Stamp:
     """The stamp of a form that was sent; raises StampError for one that is not ours."""
     found = _loaded("voorstel", text)
-    if not isinstance(found, list) or len(found) != 2 or not all(isinstance(one, int) for one in found):
+    if not isinstance(found, list) or len(found) != 3 or not all(isinstance(one, int) for one in found):
         raise StampError("not a stamp")
     return Stamp(*found)
 

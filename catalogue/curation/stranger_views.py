@@ -41,10 +41,13 @@ class Opened:
     fault: str = ""
 
 
-def opened(generation: int) -> Opened:
-    """The stamp of this request, or a fresh one for an entry that is now of this generation."""
+def opened(generation: int, about: int = 0) -> Opened:
+    """The stamp of this request, or a fresh one for an entry (id) that is now of this generation.
+
+    A stamp of another form is none: it would show the entry as it was when nobody could see it.
+    """
     now = datetime.now(UTC)
-    fresh = stamps.make(now, generation)
+    fresh = stamps.make(now, generation, about)
     if request.method != "POST":
         return Opened(fresh, generation)
     text = request.form.get(STAMP, "")
@@ -52,8 +55,10 @@ def opened(generation: int) -> Opened:
         stamp = stamps.parse(text)
     except stamps.StampError:
         return Opened(fresh, generation, TOO_OLD)
+    if stamp.about != about:
+        return Opened(fresh, generation, TOO_OLD)
     if stamp.is_too_old(now):
-        return Opened(stamps.make(now, stamp.generation), stamp.generation, TOO_OLD)
+        return Opened(stamps.make(now, stamp.generation, about), stamp.generation, TOO_OLD)
     return Opened(text, stamp.generation, TOO_FAST if stamp.is_too_fast(now) else "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -73,7 +74,7 @@ def ripe(app: Flask, sent: dict[str, Any], *, seconds: int = 60) -> dict[str, An
     with app.app_context():
         stamp = stamps.parse(sent["stempel"])
         at = datetime.now(UTC) - timedelta(seconds=seconds)
-        return sent | {"stempel": stamps.make(at, stamp.generation)}
+        return sent | {"stempel": stamps.make(at, stamp.generation, stamp.about)}
 
 
 def send(
@@ -226,6 +227,24 @@ def test_a_stamp_that_is_not_ours_is_refused(app: Flask, stranger: FlaskClient, 
 
     assert answer.status_code == 422
     assert not kept(app)
+
+
+def test_the_stamp_of_another_form_does_not_show_an_entry_as_it_was_before_it_was_public(
+    app: Flask, stranger: FlaskClient, proef: int
+) -> None:
+    with app.app_context():
+        for phone in ("057 99 99 99", "057 00 00 00"):
+            now = read(proef)
+            assert now is not None
+            with change() as under_way:
+                save(under_way, replace(now, phone=phone))
+
+    other = ripe(app, filled(stranger.get(NEW)))["stempel"]
+    form = filled(stranger.get(PAGE)) | SENDER | {"telefoon": "057 11 11 11", "stempel": other}
+    page = stranger.post(PAGE, data=form)
+    assert page.status_code == 422
+    assert 'value="057 11 11 11"' in page.text
+    assert kept(app) == []
 
 
 def test_pressing_twice_makes_one_proposal(app: Flask, stranger: FlaskClient) -> None:
