@@ -406,7 +406,7 @@ def test_the_organisation_is_asked_once_and_opening_the_link_changes_nothing(wee
     menu(room, "Versheid")
     room.get_by_role("link", name=re.compile("^Wacht op antwoord")).click()
     expect(room.get_by_role("link", name=SPAAN, exact=True)).to_be_visible()
-    picture(room, "versheid.png", height=640)
+    picture(room, "versheid.png", height=470)
 
 
 def test_the_organisation_confirms_with_the_button_and_the_public_page_says_so(week: Week) -> None:

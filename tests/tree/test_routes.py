@@ -237,7 +237,7 @@ def test_every_static_file_of_ours_is_used(full_site: Flask) -> None:
     named = ""
     for folder in ("templates", "static", "catalogue"):
         for path in (ROOT / folder).rglob("*"):
-            if path.suffix in (".html", ".css", ".js", ".py"):
+            if path.suffix in (".html", ".css", ".js", ".py", ".toml"):
                 named += path.read_text("utf-8")
     for path in (ROOT / "static").rglob("*"):
         if path.is_file() and path.name != "zoeken.png":
