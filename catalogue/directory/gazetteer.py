@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -43,6 +44,12 @@ def load_gazetteer() -> Gazetteer:
     ]
     taken = {region.slug for region in regions}
     regions += [named for named in _named(rows) if named.slug not in taken]
+    return _made_of(tuple(rows), tuple(regions))
+
+
+@lru_cache(maxsize=2)
+def _made_of(rows: tuple[GemeenteRow, ...], regions: tuple[RegionRow, ...]) -> Gazetteer:
+    """The gazetteer of these rows: reading their names costs more than the tables, and is done once."""
     return Gazetteer(rows, regions, read_ordinary_words(SEEDS / "plaatsnamen.toml"))
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -206,6 +206,21 @@ def _spelling(word: str, match: Match) -> str:
 
 
 def _search_vocabulary(services: Mapping[str, ServiceInfo], gazetteer: Gazetteer) -> Vocabulary:
+    return _vocabulary_of(_service_terms(services), _place_terms(gazetteer))
+
+
+@lru_cache(maxsize=2)
+def _vocabulary_of(services: tuple[ServiceTerm, ...], places: tuple[PlaceTerm, ...]) -> Vocabulary:
+    """The same object for the same words: what the search derives from a vocabulary hangs on it."""
+    forms = [WerkvormTerm(key=w.key, label=w.label, synonyms=w.synoniemen) for w in werkvormen().values()]
+    forms += [
+        WerkvormTerm(key=g.key, label=g.label, synonyms=()) for g in groepen().values() if g.key != "overig"
+    ]
+    return Vocabulary(services=services, werkvormen=tuple(forms), places=places)
+
+
+@lru_cache(maxsize=2)
+def _place_terms(gazetteer: Gazetteer) -> tuple[PlaceTerm, ...]:
     places = [
         PlaceTerm(
             label=_spelling(word, match),
@@ -224,15 +239,7 @@ def _search_vocabulary(services: Mapping[str, ServiceInfo], gazetteer: Gazetteer
         PlaceTerm(label=region.naam, nis=region.gemeenten, kind="regio", slug=region.slug)
         for region in gazetteer.regions.values()
     ]
-    forms = [WerkvormTerm(key=w.key, label=w.label, synonyms=w.synoniemen) for w in werkvormen().values()]
-    forms += [
-        WerkvormTerm(key=g.key, label=g.label, synonyms=()) for g in groepen().values() if g.key != "overig"
-    ]
-    return Vocabulary(
-        services=_service_terms(services),
-        werkvormen=tuple(forms),
-        places=tuple(places),
-    )
+    return tuple(places)
 
 
 def _service_terms(services: Mapping[str, ServiceInfo]) -> tuple[ServiceTerm, ...]:
