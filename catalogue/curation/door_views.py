@@ -91,7 +91,7 @@ def guard() -> ResponseReturnValue | None:
 
 def _ask_who() -> ResponseReturnValue:
     """The log-in, with the way back; for a form it is the answer itself, and carries what was typed."""
-    if request.method in ("GET", "HEAD"):
+    if request.method in ("GET", "HEAD", "OPTIONS"):
         flash("Meld u eerst aan.")
         return redirect(url_for("curation.login", volgende=request.full_path.removesuffix("?")), 303)
     if request.endpoint == "curation.logout":

@@ -26,7 +26,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from catalogue.config import ROOT, Settings
-from catalogue.curation import accounts, entries
+from catalogue.curation import accounts, entries, throttle
 from catalogue.curation.write import change, generation
 from catalogue.extensions import db
 from tests.builders import (
@@ -175,12 +175,12 @@ def test_an_account_logs_in_and_guessing_is_slowed_by_the_clock_of_the_site(app:
         with pytest.raises(accounts.AccountError):
             accounts.add("een@voorbeeld.be")
         assert accounts.check("een@voorbeeld.be", PASSWORD, "192.0.2.7") == account
-        for _ in range(accounts.ACCOUNT_LIMIT):
+        for _ in range(throttle.LIMITS["account"]):
             assert accounts.check("twee@voorbeeld.be", "iets anders dan dat", "192.0.2.7") is None
-        with pytest.raises(accounts.ThrottledError) as slowed:
+        with pytest.raises(throttle.ThrottledError) as slowed:
             accounts.check("twee@voorbeeld.be", "iets anders dan dat", "192.0.2.7")
         # The server's clock stands one or two hours from UTC.
-        assert timedelta(minutes=10) < timedelta(seconds=slowed.value.seconds) <= accounts.WINDOW
+        assert timedelta(minutes=10) < timedelta(seconds=slowed.value.seconds) <= throttle.WINDOW
 
 
 def test_of_two_writers_the_second_waits_and_gets_the_next_number(app: Flask) -> None:
