@@ -10,12 +10,14 @@ from catalogue.curation import entries, history, permits
 from catalogue.curation.entrydata import EntryData, EntryError, SiteData
 from catalogue.curation.entryjson import from_json
 from catalogue.curation.erasing import without_mark
+from catalogue.curation.fitting import with_services_of_now
 from catalogue.curation.history import ENTRY
 from catalogue.curation.loading import read
 from catalogue.curation.points import TableCache, locator
 from catalogue.curation.write import Action, Actor, Change, change
+from catalogue.exchange.known import Known
 from catalogue.extensions import db
-from catalogue.models import Account, EntryMaker, Gemeente, Organisation, Service, Status
+from catalogue.models import Account, EntryMaker, Gemeente, Organisation, Status
 from catalogue.places.gazetteer import Gazetteer
 from catalogue.places.geocoder import make_geocoder
 
@@ -133,34 +135,40 @@ def _status_before(organisation_id: int) -> Status:
     return Status.CONCEPT
 
 
-def restore(organisation_id: int, revision_id: int, by: Actor, account: Account) -> bool:
-    """Bring an entry back to a state that it had, as a new revision; False where it says that already.
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What became of a restore; `remarks` say, in Dutch, what could not be as it was."""
+
+    is_changed: bool
+    remarks: tuple[str, ...] = ()
+
+
+def restore(organisation_id: int, revision_id: int, by: Actor, account: Account) -> Restored:
+    """Bring an entry back to a state that it had, as a new revision, unless it says that already.
 
     Raises EntryError for a state that cannot be had any more, saying what is missing.
     """
     with change(by) as under_way:
-        is_changed = restored(under_way, organisation_id, revision_id)
+        done = restored(under_way, organisation_id, revision_id)
         if not permits.may_edit(account, organisation_id):
             raise EntryError("sites", OUT_OF_REGION)
-        return is_changed
+        return done
 
 
-def restored(under_way: Change, organisation_id: int, revision_id: int) -> bool:
+def restored(under_way: Change, organisation_id: int, revision_id: int) -> Restored:
     """As restore(), within a change under way."""
     found = history.version(revision_id)
     if found is None or (found.kind, found.key) != (ENTRY, str(organisation_id)) or found.data is None:
         raise EntryError("versie", "Deze versie is er niet.")
     before = replace(from_json(without_mark(found.data)), id=organisation_id)
-    _check_vocabulary(before)
-    return entries.Writer(under_way).save(before, Action.RESTORED).is_changed
+    _check_gemeenten(before)
+    before, remarks = with_services_of_now(before, Known.load())
+    saved = entries.Writer(under_way).save(before, Action.RESTORED)
+    return Restored(saved.is_changed, tuple(remarks))
 
 
-def _check_vocabulary(entry: EntryData) -> None:
-    """Say which services and gemeenten of an old state are gone."""
-    slugs = {offer.service for offer in entry.offers}
-    known = set(db.session.scalars(select(Service.slug).where(Service.slug.in_(slugs))))
-    if gone := sorted(slugs - known):
-        raise EntryError("offers", f"Deze diensten staan niet meer in de woordenlijst: {', '.join(gone)}.")
+def _check_gemeenten(entry: EntryData) -> None:
+    """Say which gemeenten of an old state are gone."""
     codes = {site.gemeente_nis for site in entry.sites if site.gemeente_nis}
     there = set(db.session.scalars(select(Gemeente.nis).where(Gemeente.nis.in_(codes))))
     if lost := sorted(codes - there):

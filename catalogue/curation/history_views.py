@@ -84,10 +84,14 @@ def entry_history(organisation_id: int) -> ResponseReturnValue:
 def restore_entry(organisation_id: int, revision_id: int) -> ResponseReturnValue:
     """Bring an entry back to an earlier state. That is a change like any other: it can be undone here."""
     try:
-        is_changed = editing.restore(organisation_id, revision_id, actor(), account())
+        done = editing.restore(organisation_id, revision_id, actor(), account())
     except EntryError as error:
         return _refused(organisation_id, error.reason)
-    flash("Hersteld. Ongedaan maken kan: herstel de versie van ervoor." if is_changed else "Zo was ze al.")
+    flash(
+        "Hersteld. Ongedaan maken kan: herstel de versie van ervoor." if done.is_changed else "Zo was ze al."
+    )
+    for remark in done.remarks:
+        flash(f"Let op: {remark}")
     return redirect(_url(organisation_id), 303)
 
 

@@ -18,13 +18,15 @@ from catalogue.curation import uploads
 from catalogue.curation.entries import Writer
 from catalogue.curation.entrydata import EntryData
 from catalogue.curation.entryjson import from_json
+from catalogue.curation.fitting import with_services_of_now
 from catalogue.curation.history import ENTRY
 from catalogue.curation.loading import load
 from catalogue.curation.names import Names
 from catalogue.curation.upload_progress import Meter
 from catalogue.curation.write import Actor, Manner, change
+from catalogue.exchange.known import Known
 from catalogue.extensions import db
-from catalogue.models import Organisation, Revision, Service, Status, Upload
+from catalogue.models import Organisation, Revision, Status, Upload
 from catalogue.models.upload import UploadStatus as Is
 
 # As many revisions are read at once.
@@ -112,9 +114,7 @@ class _Back:
     def __init__(self, wanted: Collection[Touched]) -> None:
         self._wanted = wanted
         self._names = Names.load()
-        self._services = {
-            row.slug: row.label for row in db.session.execute(select(Service.slug, Service.label))
-        }
+        self._known = Known.load()
         self.remarks: list[str] = []
 
     def entries(self) -> Iterator[EntryData]:
@@ -133,13 +133,9 @@ class _Back:
                     yield self._fitting(replace(from_json(states[one.before_id]), id=one.id))
 
     def _fitting(self, entry: EntryData) -> EntryData:
-        """Without services that are no more, and under its present name where the old one is taken."""
-        gone = {offer.service for offer in entry.offers} - self._services.keys()
-        if gone:
-            self.remarks.append(f"{entry.name}: de dienst {', '.join(sorted(gone))} bestaat niet meer.")
-            offers = tuple(offer for offer in entry.offers if offer.service not in gone)
-            free = (*entry.free_services, *(slug.replace("-", " ") for slug in sorted(gone)))
-            entry = replace(entry, offers=offers, free_services=free)
+        """With the services of now, and under its present name where the old one is taken."""
+        entry, gone = with_services_of_now(entry, self._known)
+        self.remarks += [f"{entry.name}: {remark}" for remark in gone]
         owner = self._names.current(entry.name)
         if owner is not None and owner != entry.id and entry.id is not None:
             now = self._names.name(entry.id)

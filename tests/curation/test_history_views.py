@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
-from catalogue.curation import editing, entries, erasing, history
+from catalogue.curation import editing, entries, erasing, history, vocabulary
 from catalogue.curation.entrydata import EntryData, EntryError, RecognitionData
 from catalogue.curation.write import Action, Actor, Manner, change
 from catalogue.extensions import db
@@ -77,7 +77,7 @@ def test_any_version_comes_back_as_a_new_one(app: Flask, client: FlaskClient) ->
     assert "Voorheen" not in visitor(app).get("/organisaties/de-proef").text
 
 
-def test_a_version_with_a_service_that_is_gone_says_so_and_changes_nothing(
+def test_a_version_with_a_service_that_is_gone_comes_back_with_the_word_and_says_so(
     app: Flask, client: FlaskClient
 ) -> None:
     id = made(app, entry(offers=(offer("hydranten-nakijken", site=None), offer("strijk", site=None))))
@@ -86,11 +86,27 @@ def test_a_version_with_a_service_that_is_gone_says_so_and_changes_nothing(
         db.session.execute(delete(Offer).where(Offer.service.has(slug="hydranten-nakijken")))
         db.session.execute(delete(Service).where(Service.slug == "hydranten-nakijken"))
         under_way.touch_vocabulary()
-    page = restore(client, id, versions(app, id)[-1].id)
+    assert restore(client, id, versions(app, id)[-1].id).status_code == 303  # type: ignore[attr-defined]
 
-    assert page.status_code == 422  # type: ignore[attr-defined]
-    assert "hydranten" in errors(page)  # type: ignore[arg-type]
-    assert read(app, id).phone == "057 1"
+    back = read(app, id)
+    assert back.phone == ""
+    assert [one.service for one in back.offers] == ["strijk"]
+    assert back.free_services == ("hydranten nakijken",)
+    assert "‘hydranten nakijken’ is er niet meer" in said(client.get(history_of(id)))
+
+
+def test_a_version_with_a_service_that_was_merged_comes_back_with_the_other(
+    app: Flask, client: FlaskClient
+) -> None:
+    id = made(app, entry(offers=(offer("hydranten-nakijken", site=None), offer("strijk", site=None))))
+    send(client, edit(id), "bewaar", page=send(client, edit(id), "offers-weg-0"), phone="057 1")
+    with app.app_context(), change() as under_way:
+        vocabulary.merge(under_way, "hydranten-nakijken", "groenonderhoud")
+    restore(client, id, versions(app, id)[-1].id)
+
+    back = read(app, id)
+    assert {one.service for one in back.offers} == {"groenonderhoud", "strijk"}
+    assert back.free_services == ()
 
 
 def test_a_version_of_another_entry_cannot_be_restored(app: Flask, client: FlaskClient) -> None:
@@ -232,7 +248,7 @@ def test_a_restored_version_has_nothing_where_a_text_was_erased(app: Flask) -> N
             history.erase(under_way, id, PERSON)
         oldest = history.versions(history.ENTRY, str(id))[-1]
         with change() as under_way:
-            assert editing.restored(under_way, id, oldest.id)
+            assert editing.restored(under_way, id, oldest.id).is_changed
     again = read(app, id)
     assert (again.email, again.phone) == ("", "057 1")
 
