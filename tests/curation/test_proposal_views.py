@@ -195,6 +195,12 @@ def test_a_mistake_is_named_at_its_field_and_nothing_typed_is_lost(app: Flask, s
     assert {"#website", "#vestiging-0-gemeente", "#vestiging-0-postcode", "#afzender_mail"} <= links
 
 
+def test_a_text_that_is_too_long_is_told_in_plain_dutch(app: Flask, stranger: FlaskClient) -> None:
+    page = send(app, stranger, bericht="x" * 4001)
+    assert page.status_code == 422
+    assert "Dit is te lang: hoogstens 4000 tekens." in errors(page)
+
+
 def test_a_machine_that_fills_in_the_unseen_field_learns_nothing(app: Flask, stranger: FlaskClient) -> None:
     answer = send(app, stranger, bericht="Koop pillen", onderwerp="Koop pillen")
 
