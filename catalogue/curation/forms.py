@@ -16,7 +16,6 @@ TRY_AGAIN = "Deze pagina stond te lang open, of uw browser bewaart geen cookies.
 # What WTForms says in Dutch is not how this site speaks.
 PLAINER = {
     "Field cannot be longer than %(max)d character.": "Dit is te lang: hoogstens %(max)d tekens.",
-    "Not a valid choice.": "Kies uit de lijst.",
 }
 
 
