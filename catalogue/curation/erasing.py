@@ -30,12 +30,16 @@ def holds(data: Mapping[str, Any] | None, text: str) -> bool:
 
 def erased(data: Mapping[str, Any], text: str) -> dict[str, Any]:
     """The state with the mark in the place of the text, wherever people wrote it."""
-    found = re.compile(re.escape(text), re.IGNORECASE)
-    state = _with_texts(data, lambda written: found.sub(MARK, written))
-    if found.search(str(data.get("name", ""))):
+    state = _with_texts(data, lambda written: blotted(written, text))
+    if state.get("name") != data.get("name"):
         # The address of the page was made from the name.
         state["slug"] = str(data.get("slug", "")).replace(slug_of(text), slug_of(MARK))
     return state
+
+
+def blotted(written: str, text: str) -> str:
+    """What was written, with the mark in the place of the text, whatever its case."""
+    return re.sub(re.escape(text), MARK, written, flags=re.IGNORECASE)
 
 
 def without_mark(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalogue.curation import differences, editing, erasing, history
+from catalogue.curation import differences, editing, erasing, history, proposals
 from catalogue.curation.differences import Difference
 from catalogue.curation.door_views import account, actor, blueprint, keeps_input, needs, shown
 from catalogue.curation.entry_views import ENTRY, LARGEST
-from catalogue.curation.entrydata import EntryData, EntryError
+from catalogue.curation.entrydata import EntryData, EntryError, line
 from catalogue.curation.entryjson import from_json, to_json
 from catalogue.curation.history import ERASURE, PER_PAGE, Version
 from catalogue.curation.history_forms import EraseForm
@@ -121,7 +121,8 @@ def erase_from_history(organisation_id: int) -> ResponseReturnValue:
     text = form.tekst.data
     try:
         holding = history.holding(organisation_id, text)
-        if not holding or request.form.get("actie") != "wis":
+        decided, waiting = proposals.holding(organisation_id, line(text))
+        if not (holding or decided) or request.form.get("actie") != "wis":
             live = erasing.holds(to_json(entry), text.strip())
             return shown(
                 "geschiedenis_wissen",
@@ -130,14 +131,20 @@ def erase_from_history(organisation_id: int) -> ResponseReturnValue:
                 entry=entry,
                 asked=True,
                 is_live=live,
+                decided=decided,
+                waiting=waiting,
                 found=_states(holding, is_first_page=False),
             )
         with change(actor()) as under_way:
             touched = history.erase(under_way, organisation_id, text, form.versie.data)
+            also = 0
+            if form.versie.data is None:
+                also = proposals.erase_text(under_way.at, organisation_id, line(text))
     except EntryError as error:
         form.tekst.errors = [error.reason]
         return shown("geschiedenis_wissen", form, entry=entry)
-    flash(f"Gewist in {touched} {'versie' if touched == 1 else 'versies'}.")
+    in_proposals = f" en in {also} {'voorstel' if also == 1 else 'voorstellen'}" if also else ""
+    flash(f"Gewist in {touched} {'versie' if touched == 1 else 'versies'}{in_proposals}.")
     return redirect(_url(organisation_id), 303)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import delete, func, select, update
 
-from catalogue.curation import history, proposal_mails
+from catalogue.curation import erasing, history, proposal_mails
 from catalogue.curation.differences import Difference, Words, differences
 from catalogue.curation.entrydata import EntryData
 from catalogue.curation.entryjson import from_json, to_json
@@ -144,12 +144,55 @@ def erase(today: date) -> int:
     db.session.rollback()
     if not ids:
         return 0
+    _forget_makers(ids, datetime.now(UTC))
+    db.session.commit()
+    return len(ids)
+
+
+def holding(organisation_id: int, text: str) -> tuple[int, int]:
+    """How many proposals about an entry hold a text: those that are decided, and those that wait."""
+    found = _holding(organisation_id, text)
+    waits = sum(one.status == ProposalStatus.OPEN for one in found)
+    return len(found) - waits, waits
+
+
+def erase_text(at: datetime, organisation_id: int, text: str) -> int:
+    """Put a mark in the place of a text in the decided proposals about an entry; how many held it.
+
+    Who made them and our mails to them go too. One that waits is to be decided first: the mark is no answer.
+    The caller commits.
+    """
+    found = [one for one in _holding(organisation_id, text) if one.status != ProposalStatus.OPEN]
+    for one in found:
+        one.base = None if one.base is None else erasing.erased(one.base, text)
+        one.data = None if one.data is None else erasing.erased(one.data, text)
+        one.message, one.reason = erasing.blotted(one.message, text), erasing.blotted(one.reason, text)
+    db.session.flush()
+    _forget_makers([one.id for one in found], at)
+    return len(found)
+
+
+def _holding(organisation_id: int, text: str) -> list[Proposal]:
+    sought = text.casefold()
+    about = select(Proposal).where(Proposal.organisation_id == organisation_id).order_by(Proposal.id)
+    return [
+        one
+        for one in db.session.scalars(about)
+        if erasing.holds(one.base, text)
+        or erasing.holds(one.data, text)
+        or any(
+            sought in said.casefold()
+            for said in (one.message, one.reason, one.proposer_name, one.proposer_mail)
+        )
+    ]
+
+
+def _forget_makers(ids: Sequence[int], at: datetime) -> None:
     db.session.execute(
         update(Proposal)
         .where(Proposal.id.in_(ids))
-        .values(proposer_name="", proposer_mail="", erased_at=datetime.now(UTC))
+        .values(proposer_name="", proposer_mail="", erased_at=at)
+        .execution_options(synchronize_session="fetch")
     )
     keys = [key for id in ids for key in (proposal_mails.copy_key(id), proposal_mails.decision_key(id))]
     db.session.execute(delete(OutgoingMail).where(OutgoingMail.key.in_(keys)))
-    db.session.commit()
-    return len(ids)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 
-from catalogue.curation import editing, entries, erasing, history, vocabulary
+from catalogue.curation import editing, entries, erasing, history, proposals, vocabulary
 from catalogue.curation.entrydata import EntryData, EntryError, RecognitionData
+from catalogue.curation.in_words import in_words
 from catalogue.curation.write import Action, Actor, Manner, change
+from catalogue.directory.live import directory
 from catalogue.extensions import db
-from catalogue.models import Account, Offer, Revision, Role, Service
+from catalogue.models import Account, Offer, OutgoingMail, Proposal, Revision, Role, Service
 from tests.builders import VEURNE, entry, offer, organisations, site
 from tests.curation.entry_pages import edit, fields, history_of, said, send, soup
 from tests.curation.room import entered, errors, post, visitor
@@ -188,6 +191,36 @@ def test_erased_text_is_nowhere_in_the_history_and_leaves_a_mark(app: Flask, cli
     words = said(client.get(history_of(id)))
     assert "Persoonsgegevens gewist" in words
     assert "[gewist]" in words
+
+
+def test_erased_text_is_gone_from_proposals_that_are_decided_and_others_wait_for_their_decision(
+    app: Flask, client: FlaskClient
+) -> None:
+    id = made(app, entry())
+    now = read(app, id)
+    with app.app_context():
+        for message in (f"Mail naar {PERSON.upper()}", f"Bel {PERSON}"):
+            proposals.put(
+                proposals.Sent("De Proef", id, now, replace(now, email=PERSON), message, "Jan", PERSON),
+                in_words(directory().load().words),
+            )
+        db.session.execute(
+            update(Proposal).where(Proposal.id == 1).values(status="geweigerd", decided_at=func.now())
+        )
+        db.session.commit()
+    page = f"{history_of(id)}/wissen"
+    asked = said(post(client, page, tekst=PERSON, actie="zoek"))
+    assert "1 voorstel dat nog wacht" in asked
+    assert "Dit staat in 1 voorstel" in asked
+    assert post(client, page, tekst=PERSON, versie="", actie="wis").status_code == 303
+
+    with app.app_context():
+        decided, waits = db.session.scalars(select(Proposal).order_by(Proposal.id))
+        assert decided.message == "Mail naar [gewist]"
+        assert PERSON not in str((decided.base, decided.data, decided.proposer_mail)).casefold()
+        assert (decided.proposer_name, decided.erased_at is None) == ("", False)
+        assert waits.message == f"Bel {PERSON}"
+        assert len(db.session.scalars(select(OutgoingMail)).all()) == 1
 
 
 def test_erasing_leaves_what_is_no_text_of_people(app: Flask) -> None:
