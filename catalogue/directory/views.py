@@ -71,9 +71,7 @@ def entry(slug: str) -> ResponseReturnValue:
         return page, 410
     if organisation.status != Status.PUBLISHED:
         abort(404)
-    shown = entry_page.entry_shown(
-        directory(), organisation, public_url("directory.entry", slug=slug)
-    )
+    shown = entry_page.entry_shown(directory(), organisation, public_url("directory.entry", slug=slug))
     return render_template("directory/entry.html", entry=shown)
 
 
