@@ -10,7 +10,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from catalogue.config import Settings
+from catalogue.data.manual import manual
 from tests.browser.conftest import PHONE, WIDE, Opener, Site, Watched, running, windows
+from tests.browser.pictures import FOLDER, MAX_BYTES, WIDTH
 from tests.browser.room_made import Made, everything
 from tests.browser.test_access import NARROWEST, assert_accessible, assert_no_sideways_scroll
 from tests.builders import app_with
@@ -298,3 +300,17 @@ def test_an_entry_is_edited_with_the_keyboard_alone(room: Page, made: Made) -> N
     room.locator("[data-row='offers-0'] > summary").focus()
     room.keyboard.press("Enter")
     expect(room.locator("[data-row='offers-0']").get_by_label("Dienst", exact=True)).to_be_visible()
+
+
+def test_the_manual_shows_each_picture_that_it_names(room: Page) -> None:
+    room.goto("/beheer/handleiding")
+    named = {one.beeld: one.bijschrift for one in manual() if one.beeld}
+    pictures = room.locator(".manual img")
+    expect(pictures).to_have_count(len(named))
+    for one in pictures.all():
+        one.scroll_into_view_if_needed()
+        expect(one).to_have_js_property("complete", True)
+        name = str(one.get_attribute("src")).partition("?")[0].rsplit("/", 1)[1]
+        assert one.get_attribute("alt") == named[name]
+        assert 0 < one.evaluate("image => image.naturalWidth") <= WIDTH
+        assert (FOLDER / name).stat().st_size <= MAX_BYTES
