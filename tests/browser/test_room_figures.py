@@ -12,26 +12,14 @@ import docx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, WIDE, Opener, Site
-from tests.browser.test_access import NARROWEST, assert_accessible, assert_no_sideways_scroll
+from tests.browser.conftest import Opener, Site
+from tests.browser.test_access import assert_accessible
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "vier losse woorden hier"
 GAPS = "/beheer/cijfers/gaten?regio=westhoek"
 MAP = "/beheer/cijfers/gaten/kaart?regio=westhoek&wat=diensten:catering"
-PAGES = {
-    "desk": "/beheer",
-    "figures": "/beheer/cijfers",
-    "gaps by category": f"{GAPS}&apart=1&volgorde=gaten",
-    "gaps by service": f"{GAPS}&kolommen=diensten",
-    "gaps by trede": f"{GAPS}&kolommen=treden",
-    "gaps too large": "/beheer/cijfers/gaten?regio=vlaanderen&kolommen=diensten",
-    "gaps with a mistake": "/beheer/cijfers/gaten?regio=nergens",
-    "gaps on the map": MAP,
-    "actions": "/beheer/cijfers/acties",
-    "new action": "/beheer/cijfers/acties/nieuw",
-}
 Enter = Callable[..., Page]
 
 
@@ -53,21 +41,6 @@ def enter(site: Site, opened: Opener) -> Enter:
         return page
 
     return entered
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits_its_window(enter: Enter, scheme: str) -> None:
-    page = enter(color_scheme=scheme)
-    for address in PAGES.values():
-        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-        page.goto(address)
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
-        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        assert_accessible(page)
-        for size in (PHONE, NARROWEST):
-            page.set_viewport_size({"width": size[0], "height": size[1]})
-            assert_no_sideways_scroll(page)
 
 
 def test_the_map_shows_the_numbers_of_the_table(enter: Enter) -> None:
