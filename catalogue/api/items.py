@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from catalogue.directory.entry_page import safe_website
@@ -22,10 +22,8 @@ Json = dict[str, Any]
 
 
 def moment(at: datetime | None) -> str | None:
-    """A moment in UTC; a database without time zones gives it bare."""
-    if at is None:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="seconds")
+    """A moment in UTC."""
+    return at.isoformat(timespec="seconds") if at else None
 
 
 def hit_item(hit: Hit) -> Json:

@@ -157,8 +157,7 @@ def read_table(connection: Connection, table: Table) -> Iterator[dict[str, Any]]
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        # SQLite gives back the moment without its zone: everything we write is in UTC.
-        return (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
+        return value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):

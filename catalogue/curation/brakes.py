@@ -42,12 +42,7 @@ def brake(kind: str, key: str, limit: int, window: timedelta) -> int:
     newest = select(RateMark.at).where(*same).order_by(RateMark.at.desc())
     at = db.session.scalar(newest.offset(limit - 1).limit(1)) if limit else now
     db.session.rollback()
-    return 0 if at is None else max(1, math.ceil((aware(at) + window - now).total_seconds()))
-
-
-def aware(at: datetime) -> datetime:
-    """A time as the database gave it, with its zone: SQLite leaves that out, and what was written is UTC."""
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return 0 if at is None else max(1, math.ceil((at + window - now).total_seconds()))
 
 
 def keyed_hash(kind: str, value: str) -> str:

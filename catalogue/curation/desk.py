@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import String, and_, case, cast, func, select
 
 from catalogue.curation import outbox, permits, proposal_inbox
-from catalogue.curation.brakes import aware
 from catalogue.curation.history import ENTRY
 from catalogue.curation.lacking import conditions
 from catalogue.curation.write import Manner
@@ -121,7 +120,7 @@ def changed(account: Account, now: datetime) -> list[Changed]:
     )
     return [
         Changed(
-            at=aware(row.at),
+            at=row.at,
             kind=row.kind,
             action=row.action,
             manner=row.manner,

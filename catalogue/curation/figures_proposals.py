@@ -9,7 +9,6 @@ from statistics import median
 
 from sqlalchemy import or_, select
 
-from catalogue.curation.brakes import aware
 from catalogue.curation.figure_tables import QUARTERS, FigureTable, Row, Scope, Value, bounds, quarter_header
 from catalogue.curation.report_words import tell
 from catalogue.extensions import db
@@ -40,8 +39,8 @@ def proposals(scope: Scope) -> FigureTable:
     for row in db.session.execute(dates):
         if row.organisation_id is None and not _is_new_inside(row.data, scope.gemeenten):
             continue
-        decided = None if row.decided_at is None else aware(row.decided_at)
-        found.append(_Handled(aware(row.created_at), decided, row.status))
+        decided = None if row.decided_at is None else row.decided_at
+        found.append(_Handled(row.created_at, decided, row.status))
     columns = [
         *(_handled(found, scope.year, quarter) for quarter in QUARTERS),
         _handled(found, scope.year),

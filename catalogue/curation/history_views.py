@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -190,5 +190,5 @@ def _states(found: Sequence[Version], *, is_first_page: bool) -> list[StateShown
 
 def _moment(at: datetime) -> str:
     """A moment in the time of this place: 22 november 2026 om 14.05 uur."""
-    here = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone()
+    here = at.astimezone()
     return f"{long_date(here.date())} om {here:%H.%M} uur"

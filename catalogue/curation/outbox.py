@@ -10,7 +10,6 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
 
-from catalogue.curation.brakes import aware
 from catalogue.extensions import db
 from catalogue.models import OutgoingMail
 from catalogue.post.message import Letter
@@ -148,7 +147,7 @@ def troubled(now: datetime) -> list[Troubled]:
             Trouble.UNCLEAR if mail.claimed_at else Trouble.REFUSED,
             mail.recipient,
             mail.subject,
-            aware(mail.created_at),
+            mail.created_at,
             mail.attempts,
             mail.fault,
         )
@@ -164,18 +163,16 @@ def troubles(now: datetime) -> int:
 def recent(now: datetime, limit: int = 50) -> list[Recent]:
     """The last mails that went or will go, newest first."""
     found = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(limit))
-    return [Recent(mail.recipient, mail.subject, aware(mail.created_at), _state(mail, now)) for mail in found]
+    return [Recent(mail.recipient, mail.subject, mail.created_at, _state(mail, now)) for mail in found]
 
 
 def _state(mail: OutgoingMail, now: datetime) -> str:
     if mail.sent_at is not None:
-        return f"verstuurd op {long_date(aware(mail.sent_at).date())}"
+        return f"verstuurd op {long_date(mail.sent_at.date())}"
     if mail.attempts >= GIVEN_UP:
         return "niet verstuurd"
     if mail.claimed_at is not None:
-        return (
-            "wordt verstuurd" if aware(mail.claimed_at) > now - STALE and not mail.fault else Trouble.UNCLEAR
-        )
+        return "wordt verstuurd" if mail.claimed_at > now - STALE and not mail.fault else Trouble.UNCLEAR
     if mail.attempts >= MAX_ATTEMPTS:
         return Trouble.REFUSED
     return f"wacht: {mail.fault}" if mail.fault else "wacht"
@@ -228,7 +225,7 @@ def _is_troubled(now: datetime) -> ColumnElement[bool]:
 
 def _letter(mail: OutgoingMail, now: datetime) -> Letter:
     # With its moment, because another catalogue of the same mail domain counts from 1 too.
-    key = f"{mail.key}.{aware(mail.created_at):%Y%m%d%H%M%S}"
+    key = f"{mail.key}.{mail.created_at:%Y%m%d%H%M%S}"
     return Letter(key, mail.recipient, mail.subject, mail.body, now)
 
 

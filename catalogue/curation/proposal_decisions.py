@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import update
 
 from catalogue.curation import proposal_mails
-from catalogue.curation.brakes import aware
 from catalogue.curation.confirming import confirm
 from catalogue.curation.differences import differences, take_over
 from catalogue.curation.entries import Writer
@@ -122,7 +121,7 @@ def _take(under_way: Change, proposal: Proposal, verdict: Verdict) -> bool:
     Writer(under_way).save(take_over(live, data, paths))
     if proposal.origin == FROM_MAIL and data.status != Status.ARCHIVED and live.status != Status.ARCHIVED:
         # Who looked the entry over and said what changes, confirmed the rest of it.
-        on = aware(proposal.created_at).astimezone().date()
+        on = proposal.created_at.astimezone().date()
         confirm(under_way, id, ConfirmedHow.MAIL, on)
     return paths == all_paths
 

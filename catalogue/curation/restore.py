@@ -244,10 +244,7 @@ def _erased(connection: Connection, name: str) -> dict[tuple[Any, ...], Row]:
 
 
 def _same(name: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(
-        value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
-        for value in (row[column] for column in ERASABLE[name][0])
-    )
+    return tuple(row[column] for column in ERASABLE[name][0])
 
 
 def _still_erased(rows: Iterable[Row], name: str, erased: Mapping[tuple[Any, ...], Row]) -> Iterator[Row]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from catalogue.curation.brakes import aware
 from catalogue.curation.history import ENTRY
 from catalogue.curation.write import Action
 from catalogue.directory.snapshot import Snapshot
@@ -33,7 +32,7 @@ def standing(snapshot: Snapshot, day: date) -> tuple[Standing, ...] | None:
     if day >= snapshot.today:
         return tuple(_today(snapshot))
     began = db.session.scalar(select(func.min(Revision.at)).where(Revision.kind == ENTRY))
-    if began is None or aware(began).date() > day:
+    if began is None or began.date() > day:
         return None
     return (*_from_history(day), *_never_changed(snapshot))
 

@@ -17,7 +17,6 @@ from catalogue.curation.texts import (
     tidy,
     versions,
 )
-from catalogue.curation.vocabulary_shown import local
 from catalogue.curation.write import change
 from catalogue.data.manual import manual as sections
 from catalogue.directory.own_texts import shown_text
@@ -90,7 +89,7 @@ def _page(
         typed=typed,
         error=error,
         blocks=shown_text(typed, settings_of_site().site_name) if is_previewed and not one.unit else None,
-        versions=[(local(version.at), version) for version in versions(one.key)[:VERSIONS]],
+        versions=[(version.at.astimezone(), version) for version in versions(one.key)[:VERSIONS]],
     )
     return page, 422 if refused else 200
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select
 
-from catalogue.curation.brakes import aware, keyed_hash, network_of
+from catalogue.curation.brakes import keyed_hash, network_of
 from catalogue.extensions import db
 from catalogue.models import FailedLogin
 
@@ -72,4 +72,4 @@ def _wait(condition: ColumnElement[bool], limit: int, now: datetime) -> int:
     """Seconds until fewer than `limit` of these failures lie within the window; 0 when that is now."""
     recent = select(FailedLogin.at).where(condition, FailedLogin.at > now - WINDOW)
     at = db.session.scalar(recent.order_by(FailedLogin.at.desc()).offset(limit - 1).limit(1))
-    return 0 if at is None else math.ceil((aware(at) + WINDOW - now).total_seconds())
+    return 0 if at is None else math.ceil((at + WINDOW - now).total_seconds())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from catalogue.curation import history
@@ -100,14 +100,9 @@ def versions(slug: str) -> list[VersionShown]:
     states = [None if row.data is None else service_from_json(row.data) for row in rows]
     older = [*states, None][1:]
     return [
-        VersionShown(row, local(row.at), changes_between(before, state), number == 0)
+        VersionShown(row, row.at.astimezone(), changes_between(before, state), number == 0)
         for number, (row, state, before) in enumerate(zip(rows, states, older, strict=True))
     ]
-
-
-def local(at: datetime) -> datetime:
-    """A moment of the database by the clock of the site."""
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone()
 
 
 def _named(name: str, value: Any, labels: Mapping[str, str], known: Mapping[str, ServiceData]) -> Any:

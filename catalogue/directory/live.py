@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date
+from datetime import date
 from typing import cast
 
 from flask import Flask, current_app
@@ -92,9 +92,7 @@ def _state() -> State:
     ).one_or_none()
     if row is None:
         return State()
-    at = row.changed_at
-    # PostgreSQL gives it in the time zone of the connection, which may be another one elsewhere.
-    mark = (at.astimezone(UTC) if at.tzinfo else at).isoformat() if at else ""
+    mark = row.changed_at.isoformat() if row.changed_at else ""
     return State(row.generation, row.vocabulary_generation, row.restored_generation, mark)
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_login import UserMixin
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, String, Table
+from sqlalchemy import JSON, Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalogue.extensions import Base
+from catalogue.extensions import Base, Moment
 from catalogue.models.gemeente import Region
 
 
@@ -39,9 +39,9 @@ class Account(UserMixin, Base):  # type: ignore[misc]
     password_hash: Mapped[str] = mapped_column(String(300), default="")
     # Changes with the password and on "log out everywhere"; a session with another value is over.
     session_token: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[datetime] = mapped_column(Moment)
     # Closed by a beheerder: nobody logs in with it, its traces in the history stay.
-    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
     # The second step at the log-in. Not the secret itself: that is made of this and the key of the site.
     totp_salt: Mapped[str] = mapped_column(String(64), default="")
     # The last code that was used, counted in steps of 30 seconds: no code works twice.
@@ -69,7 +69,7 @@ class AccountLink(Base):
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
-    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime] = mapped_column(Moment)
 
     account: Mapped[Account] = relationship()
 
@@ -83,7 +83,7 @@ class FailedLogin(Base):
     # Hashes of the mail address and of the network address: enough to count, nothing to read.
     account_hash: Mapped[str] = mapped_column(String(64), index=True)
     address_hash: Mapped[str] = mapped_column(String(64), index=True)
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class RateMark(Base):
@@ -97,4 +97,4 @@ class RateMark(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     key_hash: Mapped[str] = mapped_column(String(64), index=True)
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)

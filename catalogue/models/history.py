@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalogue.extensions import Base
+from catalogue.extensions import Base, Moment
 
 
 class Revision(Base):
@@ -28,11 +28,11 @@ class Revision(Base):
     action: Mapped[str] = mapped_column(String(20))
     manner: Mapped[str] = mapped_column(String(20))
     generation: Mapped[int] = mapped_column(index=True)
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     # The upload that it was part of, so that an import can be undone as a whole.
     upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id", ondelete="SET NULL"), index=True)
     note: Mapped[str] = mapped_column(Text, default="")
     data: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # Set where personal data was taken out of it: the mark that stays.
-    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)

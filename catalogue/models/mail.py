@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import DateTime, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalogue.extensions import Base
+from catalogue.extensions import Base, Moment
 
 
 class OutgoingMail(Base):
@@ -24,9 +24,9 @@ class OutgoingMail(Base):
     recipient: Mapped[str] = mapped_column(String(200))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    claimed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    claimed_at: Mapped[datetime | None] = mapped_column(Moment)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     # Why the server refused it, in its own words.
     fault: Mapped[str] = mapped_column(Text, default="")
@@ -48,8 +48,8 @@ class ConfirmationRequest(Base):
     )
     due_on: Mapped[date]
     mails: Mapped[int] = mapped_column(default=0)
-    last_mail_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_mail_at: Mapped[datetime | None] = mapped_column(Moment)
     token_hash: Mapped[str] = mapped_column(String(64), default="", index=True)
-    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
     answer: Mapped[str] = mapped_column(String(20), default="")
-    answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, CheckConstraint, Date, DateTime, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalogue.extensions import Base
+from catalogue.extensions import Base, Moment
 
 if TYPE_CHECKING:
     from catalogue.models.location import Location
@@ -85,8 +85,8 @@ class Organisation(Base):
     confirmed_how: Mapped[str] = mapped_column(String(20), default="")
     # After how many months it is to be confirmed again; None: after as many as the site says.
     confirm_months: Mapped[int | None]
-    edited_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    imported_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    edited_at: Mapped[datetime | None] = mapped_column(Moment)
+    imported_at: Mapped[datetime | None] = mapped_column(Moment)
     archived_on: Mapped[date | None] = mapped_column(Date)
     # The generation of the catalogue in which this entry last changed: readers fetch only what is newer.
     generation: Mapped[int] = mapped_column(default=0, index=True)

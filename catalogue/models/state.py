@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, DateTime, String
+from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalogue.extensions import Base
+from catalogue.extensions import Base, Moment
 
 
 class CatalogueState(Base):
@@ -19,7 +19,7 @@ class CatalogueState(Base):
     generation: Mapped[int] = mapped_column(default=0)
     # The generation of the last change to services, gemeenten or regions: they touch every entry.
     vocabulary_generation: Mapped[int] = mapped_column(default=0)
-    changed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    changed_at: Mapped[datetime | None] = mapped_column(Moment)
     # The generation with which a backup was put back: what a process holds of before it is of no use.
     restored_generation: Mapped[int] = mapped_column(default=0)
 
@@ -40,4 +40,4 @@ class GeocodeCache(Base):
 
     query: Mapped[str] = mapped_column(String(300), primary_key=True)
     answer: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    at: Mapped[datetime] = mapped_column(Moment)
