@@ -36,7 +36,7 @@ def account_new() -> ResponseReturnValue:
     return _link_page(made, is_new=True)
 
 
-@blueprint.route("/accounts/<int(max=2147483647):account_id>", methods=["GET", "POST"])
+@blueprint.route("/accounts/<row:account_id>", methods=["GET", "POST"])
 @needs(Rule.BEHEERDER)
 @keeps_input
 def account_edit(account_id: int) -> ResponseReturnValue:
@@ -54,7 +54,7 @@ def account_edit(account_id: int) -> ResponseReturnValue:
     return redirect(url_for("curation.account_edit", account_id=account_id), 303)
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/link")
+@blueprint.post("/accounts/<row:account_id>/link")
 @needs(Rule.BEHEERDER)
 def account_link(account_id: int) -> ResponseReturnValue:
     """A new one-time link, shown once; older ones stop working."""
@@ -65,7 +65,7 @@ def account_link(account_id: int) -> ResponseReturnValue:
     return _link_page(found)
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/sluiten")
+@blueprint.post("/accounts/<row:account_id>/sluiten")
 @needs(Rule.BEHEERDER)
 def account_close(account_id: int) -> ResponseReturnValue:
     """Let nobody in with this account any more; it can be opened again."""
@@ -81,7 +81,7 @@ def account_close(account_id: int) -> ResponseReturnValue:
     return _back(account_id)
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/heropenen")
+@blueprint.post("/accounts/<row:account_id>/heropenen")
 @needs(Rule.BEHEERDER)
 def account_reopen(account_id: int) -> ResponseReturnValue:
     """Let somebody in again."""
@@ -90,7 +90,7 @@ def account_reopen(account_id: int) -> ResponseReturnValue:
     return _back(account_id)
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/overal-afmelden")
+@blueprint.post("/accounts/<row:account_id>/overal-afmelden")
 @needs(Rule.BEHEERDER)
 def account_sessions(account_id: int) -> ResponseReturnValue:
     """End every session of an account."""
@@ -99,7 +99,7 @@ def account_sessions(account_id: int) -> ResponseReturnValue:
     return _back(account_id)
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/tweede-stap-uit")
+@blueprint.post("/accounts/<row:account_id>/tweede-stap-uit")
 @needs(Rule.BEHEERDER)
 def account_second_step_off(account_id: int) -> ResponseReturnValue:
     """Help somebody who lost the telephone and the recovery codes."""

@@ -47,7 +47,7 @@ def added() -> ResponseReturnValue:
     return redirect(url_for("curation.activities", jaar=form.value.year), 303)
 
 
-@blueprint.route("/cijfers/acties/<int:activity_id>", endpoint="activity", methods=["GET", "POST"])
+@blueprint.route("/cijfers/acties/<row:activity_id>", endpoint="activity", methods=["GET", "POST"])
 @needs(Rule.ACCOUNT)
 @keeps_input
 def edited(activity_id: int) -> ResponseReturnValue:
@@ -67,7 +67,7 @@ def edited(activity_id: int) -> ResponseReturnValue:
     return redirect(url_for("curation.activities", jaar=form.value.year), 303)
 
 
-@blueprint.post("/cijfers/acties/<int:activity_id>/verwijder", endpoint="activity_remove")
+@blueprint.post("/cijfers/acties/<row:activity_id>/verwijder", endpoint="activity_remove")
 @needs(Rule.ACCOUNT)
 def taken_away(activity_id: int) -> ResponseReturnValue:
     """Take an action away; the list then offers to bring it back."""
@@ -79,7 +79,7 @@ def taken_away(activity_id: int) -> ResponseReturnValue:
     return redirect(url_for("curation.activities", jaar=known.year, verwijderd=activity_id), 303)
 
 
-@blueprint.post("/cijfers/acties/<int:activity_id>/herstel", endpoint="activity_restore")
+@blueprint.post("/cijfers/acties/<row:activity_id>/herstel", endpoint="activity_restore")
 @needs(Rule.ACCOUNT)
 def brought_back(activity_id: int) -> ResponseReturnValue:
     """Bring a removed action back."""

@@ -45,7 +45,7 @@ from catalogue.web.headers import settings_of_site
 
 # What a number in an address may be at most: as large as a key of a table.
 LARGEST = 2_147_483_647
-ENTRY = f"/organisaties/<int(max={LARGEST}):organisation_id>"
+ENTRY = "/organisaties/<row:organisation_id>"
 LOST = "Wijzigingen die u nog niet bewaarde, staan hieronder nog ingevuld."
 MACHINE = (
     "De catalogus kan nu niet bewaren. Er is niets gewijzigd en alles wat u invulde, staat er nog. "

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from catalogue.curation import differences, editing, erasing, history, proposals
 from catalogue.curation.differences import Difference
 from catalogue.curation.door_views import account, actor, blueprint, keeps_input, needs, shown
-from catalogue.curation.entry_views import ENTRY, LARGEST
+from catalogue.curation.entry_views import ENTRY
 from catalogue.curation.entrydata import EntryData, EntryError, line
 from catalogue.curation.entryjson import from_json, to_json
 from catalogue.curation.history import ERASURE, PER_PAGE, Version
@@ -79,7 +79,7 @@ def entry_history(organisation_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post(f"{ENTRY}/geschiedenis/<int(max={LARGEST}):revision_id>/herstellen")
+@blueprint.post(f"{ENTRY}/geschiedenis/<row:revision_id>/herstellen")
 @needs(Rule.ENTRY)
 def restore_entry(organisation_id: int, revision_id: int) -> ResponseReturnValue:
     """Bring an entry back to an earlier state. That is a change like any other: it can be undone here."""

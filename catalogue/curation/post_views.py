@@ -26,7 +26,7 @@ def post() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/post/<int(max=2147483647):mail_id>/opnieuw")
+@blueprint.post("/post/<row:mail_id>/opnieuw")
 @needs(Rule.BEHEERDER)
 def post_again(mail_id: int) -> ResponseReturnValue:
     """Send a mail (again)."""
@@ -35,7 +35,7 @@ def post_again(mail_id: int) -> ResponseReturnValue:
     return redirect(url_for("curation.post"), 303)
 
 
-@blueprint.post("/post/<int(max=2147483647):mail_id>/laten")
+@blueprint.post("/post/<row:mail_id>/laten")
 @needs(Rule.BEHEERDER)
 def post_leave(mail_id: int) -> ResponseReturnValue:
     """Leave a mail as it is."""

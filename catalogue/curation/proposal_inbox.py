@@ -21,8 +21,6 @@ from catalogue.models import Account, Organisation, Proposal, ProposalStatus
 PAGE = 50
 # Older decisions stand in the history of their entry.
 MOST_DECIDED = 1_000
-# No number in the database is larger.
-MAX_ID = 2**31 - 1
 # Fields of one text that a regisseur may adjust while accepting.
 PLAIN = ("name", "legal_form", "ondernemingsnummer", "website", "email", "phone", "summary", "description")
 
@@ -162,8 +160,6 @@ def _listed(proposal: Proposal, name: str, who: str) -> Listed:
 
 def show(account: Account, proposal_id: int, words: Words) -> Shown | None:
     """A proposal beside the entry as it is; None where it is not there or not for this account."""
-    if proposal_id > MAX_ID:
-        return None
     rows = _rows(account, Proposal.id == proposal_id, order=Proposal.id)
     if not rows or not _may_decide_new(account, rows[0][0]):
         return None

@@ -145,7 +145,7 @@ def inbox() -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/voorstellen/<int:proposal_id>", endpoint="proposal", methods=["GET", "POST"])
+@blueprint.route("/voorstellen/<row:proposal_id>", endpoint="proposal", methods=["GET", "POST"])
 @needs(Rule.ACCOUNT)
 @keeps_input
 def decide(proposal_id: int) -> ResponseReturnValue:

@@ -18,9 +18,6 @@ from catalogue.curation.vocabulary_undo import Done, done, undo
 from catalogue.curation.write import change
 from catalogue.directory.live import directory
 
-# Beyond this no database counts.
-MAX_NUMBER = 2**31 - 1
-
 
 def _service(slug: str) -> ServiceData:
     found = words.services().get(slug)
@@ -95,7 +92,7 @@ def service_history(slug: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post(f"/woordenlijst/dienst/<slug>/geschiedenis/<int(max={MAX_NUMBER}):revision_id>")
+@blueprint.post("/woordenlijst/dienst/<slug>/geschiedenis/<row:revision_id>")
 @needs(Rule.ACCOUNT)
 def service_restore(slug: str, revision_id: int) -> ResponseReturnValue:
     """Bring a service back to what it was."""
@@ -119,7 +116,7 @@ def service_restore(slug: str, revision_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.route(f"/woordenlijst/gedaan/<int(max={MAX_NUMBER}):generation>", methods=["GET", "POST"])
+@blueprint.route("/woordenlijst/gedaan/<row:generation>", methods=["GET", "POST"])
 @needs(Rule.ACCOUNT)
 def change_done(generation: int) -> ResponseReturnValue:
     """What one change did to the vocabulary and to entries, with the button that takes it back."""

@@ -43,7 +43,7 @@ BUSY = "Er wordt al aan dit bestand gewerkt."
 MOVED_ON = "Dit bestand is intussen verder. Bekijk het opnieuw."
 
 # An upload; no number in the database is larger.
-UPLOAD = "/import/<int(max=2147483647):upload_id>"
+UPLOAD = "/import/<row:upload_id>"
 
 WAITING["curation.uploads"] = uploads.ready
 

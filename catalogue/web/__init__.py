@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
 
 from catalogue.web import assets, context, errors, headers
 from catalogue.web.sessions import RoomSessions
+
+
+class RowConverter(IntegerConverter):
+    """The number of a row in an address; one that no database counts to is no address of ours."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
 
 
 def init_app(app: Flask) -> None:
     """Bind everything that all pages share to the app."""
     from catalogue.web import pages
 
+    app.url_map.converters["row"] = RowConverter
     app.session_interface = RoomSessions()
     headers.init_app(app)
     errors.init_app(app)
