@@ -14,6 +14,7 @@ from catalogue.curation.lacking import conditions as lacking_conditions
 from catalogue.curation.loading import load
 from catalogue.curation.names import folded
 from catalogue.curation.permits import editable
+from catalogue.directory.paging import page_count
 from catalogue.directory.vocabulary import Words
 from catalogue.extensions import db
 from catalogue.models import (
@@ -90,7 +91,7 @@ def listed(asked: Asked, account: Account, words: Words, today: date) -> Listed:
     ids = [row.id for row in found[PER_PAGE * (asked.page - 1) : PER_PAGE * asked.page]]
     mine = set(db.session.scalars(select(Organisation.id).where(Organisation.id.in_(ids), editable(account))))
     lines = tuple(_line(entry, words, today, mine) for entry in load(ids))
-    return Listed(lines, len(found), max(1, -(-len(found) // PER_PAGE)))
+    return Listed(lines, len(found), page_count(len(found), PER_PAGE))
 
 
 def _of_status(status: str) -> Iterable[ColumnElement[bool]]:

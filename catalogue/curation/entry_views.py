@@ -28,6 +28,8 @@ from catalogue.curation.session_views import local_target
 from catalogue.curation.write import change
 from catalogue.directory.entry_page import entry_shown
 from catalogue.directory.live import directory
+from catalogue.directory.paging import page_number, pager
+from catalogue.directory.shown import Pager
 from catalogue.directory.vocabulary import Words
 from catalogue.models import (
     SAMENWERKING,
@@ -92,7 +94,6 @@ def list_entries() -> ResponseReturnValue:
 def _asked() -> Asked:
     """What the address asks for; an unknown value is left out."""
     args = request.args
-    page = args.get("pagina", "1")
     status = args.get("status", CURRENT)
     return Asked(
         q=args.get("q", "").replace("\0", "")[:200],
@@ -100,27 +101,16 @@ def _asked() -> Asked:
         # Who curates a region begins with the entries of that region.
         whose=args.get("van", ANY if account().is_beheerder else MINE),
         lacks=tuple(key for key in LACKS if key in args.getlist("mist")),
-        page=max(1, int(page[:6])) if page.isascii() and page.isdigit() else 1,
+        page=page_number(args.get("pagina", "")),
     )
 
 
-def _pager(pages: int, here: int) -> dict[str, Any]:
+def _pager(pages: int, here: int) -> Pager:
     def url(number: int) -> str:
         kept = request.args.to_dict(flat=False) | {"pagina": [str(number)]}
         return url_for("curation.entries", **kept)  # type: ignore[arg-type]
 
-    near = [n for n in range(1, pages + 1) if n in (1, pages) or abs(n - here) < 3]
-    links: list[dict[str, Any]] = []
-    for place, n in enumerate(near):
-        if place and n > near[place - 1] + 1:
-            links.append({"label": "…", "url": "", "chosen": False})
-        links.append({"label": str(n), "url": url(n), "chosen": n == here})
-    return {
-        "pages": pages,
-        "links": links,
-        "previous_url": url(here - 1) if here > 1 else "",
-        "next_url": url(here + 1) if here < pages else "",
-    }
+    return pager(here, pages, url)
 
 
 @blueprint.route("/organisaties/nieuw", endpoint="new_entry", methods=["GET", "POST"])

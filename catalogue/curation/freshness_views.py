@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from catalogue.curation.confirming import WAYS
 from catalogue.curation.door_views import account, blueprint, needs
 from catalogue.curation.freshness_overview import ANSWERS, VIEWS, overview
-from catalogue.curation.paging import Pages, page_number
+from catalogue.curation.paging import Pages
 from catalogue.curation.permits import Rule
+from catalogue.directory.paging import page_number
 
 PER_PAGE = 50
 

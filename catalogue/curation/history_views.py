@@ -22,6 +22,7 @@ from catalogue.curation.loading import read
 from catalogue.curation.permits import Rule
 from catalogue.curation.write import Action, Manner, change
 from catalogue.directory.live import directory
+from catalogue.directory.paging import page_number
 from catalogue.web.words import long_date
 
 MANNERS = {
@@ -64,17 +65,16 @@ class StateShown:
 def entry_history(organisation_id: int) -> ResponseReturnValue:
     """Who changed what of an entry, when and by which way; a page past the last does not exist."""
     entry = _entry(organisation_id)
-    typed = request.args.get("pagina", "1")
-    number = int(typed[:6]) if typed.isascii() and typed.isdigit() else 1
-    found, has_older = history.page(organisation_id, max(1, number))
+    number = page_number(request.args.get("pagina", ""))
+    found, has_older = history.page(organisation_id, number)
     if not found and number > 1:
         abort(404)
     return render_template(
         "beheer/geschiedenis.html",
         entry=entry,
-        states=_states(found, is_first_page=number <= 1),
+        states=_states(found, is_first_page=number == 1),
         newer_url=_url(organisation_id, number - 1) if number > 1 else "",
-        older_url=_url(organisation_id, max(1, number) + 1) if has_older else "",
+        older_url=_url(organisation_id, number + 1) if has_older else "",
         per_page=PER_PAGE,
     )
 

@@ -13,7 +13,7 @@ from catalogue.curation.door_views import WAITING, account, blueprint, keeps_inp
 from catalogue.curation.entrydata import EntryData, EntryError, WerkvormData, paragraphs
 from catalogue.curation.form_checks import place_error
 from catalogue.curation.loading import read
-from catalogue.curation.paging import Pages, page_number
+from catalogue.curation.paging import Pages
 from catalogue.curation.permits import Rule
 from catalogue.curation.proposal_decision_forms import decision_form
 from catalogue.curation.proposal_decisions import DecidedError, MovedError, Verdict, accept, refuse
@@ -32,6 +32,7 @@ from catalogue.curation.stranger_views import (
 )
 from catalogue.directory.entry_page import organisation_by_slug, present_slug
 from catalogue.directory.live import directory
+from catalogue.directory.paging import page_number
 from catalogue.extensions import csrf
 from catalogue.models import Organisation, ProposalStatus, Status
 from catalogue.web.context import public_url

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from catalogue.curation.upload_report import CHANGED, NEW, SAME
+from catalogue.directory.paging import page_count, pager
+from catalogue.directory.shown import Pager
 from catalogue.models import Upload
 
 REFUSED, DOUBT = "geweigerd", "twijfel"
@@ -36,26 +37,6 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A page of the list; a gap has no address."""
-
-    label: str
-    url: str
-    chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """The pages around this one."""
-
-    page: int
-    pages: int
-    previous_url: str
-    next_url: str
-    links: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """What the page of an upload shows of its report."""
 
@@ -63,7 +44,7 @@ class Shown:
     tabs: tuple[Tab, ...]
     steps: tuple[Mapping[str, Any], ...]
     problems: tuple[tuple[Any, ...], ...]
-    pager: Pages
+    pager: Pager
     words: tuple[tuple[str, str, int], ...]
     places: tuple[Mapping[str, Any], ...]
     twins: tuple[Mapping[str, Any], ...]
@@ -97,7 +78,7 @@ def shown(upload: Upload, kind: str, page: int, to: Callable[[str, int], str]) -
         of_kind = report[kind]
     else:
         of_kind = [step for step in steps if kind in ("alles", step["soort"])]
-    pages = max(1, -(-len(of_kind) // PER_PAGE))
+    pages = page_count(len(of_kind), PER_PAGE)
     if not 1 <= page <= pages:
         return None
     part = of_kind[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -112,7 +93,7 @@ def shown(upload: Upload, kind: str, page: int, to: Callable[[str, int], str]) -
         ),
         steps=() if is_problem else tuple(part),
         problems=tuple(tuple(one) for one in part) if is_problem else (),
-        pager=_pages(page, pages, lambda number: to(kind, number)),
+        pager=pager(page, pages, lambda number: to(kind, number)),
         words=tuple(tuple(one) for one in lists[0]),
         places=tuple(lists[1]),
         twins=tuple(lists[2]),
@@ -121,16 +102,4 @@ def shown(upload: Upload, kind: str, page: int, to: Callable[[str, int], str]) -
         changed=counts[CHANGED],
         refused=counts[REFUSED],
         left_out=report["weg"],
-    )
-
-
-def _pages(page: int, pages: int, at: Callable[[int], str]) -> Pages:
-    near = sorted({1, pages, *(n for n in range(page - 2, page + 3) if 1 <= n <= pages)})
-    links: list[Link] = []
-    for before, one in pairwise([0, *near]):
-        if one - before > 1:
-            links.append(Link("…", ""))
-        links.append(Link(str(one), at(one), one == page))
-    return Pages(
-        page, pages, at(page - 1) if page > 1 else "", at(page + 1) if page < pages else "", tuple(links)
     )

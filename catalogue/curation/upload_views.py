@@ -27,6 +27,7 @@ from catalogue.curation.forms import CurationForm
 from catalogue.curation.permits import Rule
 from catalogue.curation.upload_child import LOOK, TAKE_IN, UNDO, Task
 from catalogue.curation.upload_shown import Shown, shown
+from catalogue.directory.paging import page_number
 from catalogue.exchange.columns import COLUMNS
 from catalogue.exchange.problems import FileError
 from catalogue.exchange.reader import MAX_BYTES, check
@@ -267,8 +268,7 @@ def _page(
 
 def _shown(found: Upload) -> Shown:
     kind = request.args.get("toon", "alles")
-    number = request.args.get("pagina", "1")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    page = page_number(request.args.get("pagina", ""))
     made = shown(
         found, kind, page, lambda to, at: url_for("curation.upload", upload_id=found.id, toon=to, pagina=at)
     )

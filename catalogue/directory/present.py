@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 from urllib.parse import urlencode
 
 from flask import url_for
 
+from catalogue.directory import paging
 from catalogue.directory.criteria import SORTS, Criteria
 from catalogue.directory.facets import FACETS, FacetCount
 from catalogue.directory.find import Found
@@ -261,23 +261,8 @@ def chips(found: Found, to: _To) -> Iterable[Link]:
 
 def pager(found: Found, to: _To) -> Pager:
     """Links to the pages around this one, the first and the last."""
-    page, pages = found.criteria.pagina, found.pages
-
-    def at(number_: int) -> str:
-        return to(replace(found.asked, pagina=number_))
-
-    near = sorted({1, pages, *(n for n in range(page - 2, page + 3) if 1 <= n <= pages)})
-    links: list[Link] = []
-    for before, one in pairwise([0, *near]):
-        if one - before > 1:
-            links.append(Link("…", ""))
-        links.append(Link(str(one), at(one), chosen=one == page))
-    return Pager(
-        page=page,
-        pages=pages,
-        previous_url=at(page - 1) if page > 1 else "",
-        next_url=at(page + 1) if page < pages else "",
-        links=tuple(links) if pages > 1 else (),
+    return paging.pager(
+        found.criteria.pagina, found.pages, lambda number: to(replace(found.asked, pagina=number))
     )
 
 
