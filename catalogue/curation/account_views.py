@@ -19,6 +19,7 @@ from catalogue.curation.throttle import ThrottledError
 from catalogue.models import Account
 from catalogue.web.context import public_url
 from catalogue.web.errors import problem
+from catalogue.web.words import waiting
 
 WRONG = "Dit e-mailadres en dit wachtwoord passen niet bij elkaar."
 WRONG_CODE = "Deze code klopt niet, is te oud of is al gebruikt."
@@ -130,7 +131,7 @@ def set_password(token: str) -> ResponseReturnValue:
 
 def throttled(page: str, form: Any, error: ThrottledError, **values: Any) -> ResponseReturnValue:
     """The page again, with how long to wait."""
-    form.form_errors = [f"Te veel pogingen na elkaar. Probeer het over {_minutes(error.seconds)} opnieuw."]
+    form.form_errors = [f"Te veel pogingen na elkaar. Probeer het over {waiting(error.seconds)} opnieuw."]
     return *shown(page, form, 429, **values), {"Retry-After": str(error.seconds)}
 
 
@@ -159,11 +160,6 @@ def invitation(account: Account) -> str:
 
 def _link(token: str) -> str:
     return public_url("curation.set_password", token=token)
-
-
-def _minutes(seconds: int) -> str:
-    minutes = -(-seconds // 60)
-    return "een minuut" if minutes == 1 else f"{minutes} minuten"
 
 
 def init_app(app: Flask) -> None:

@@ -13,7 +13,7 @@ from catalogue.curation.differences import Difference, differences
 from catalogue.curation.entrydata import EntryData, paragraphs
 from catalogue.curation.freshness import Links
 from catalogue.curation.proposal_forms import StopForm, change_form
-from catalogue.curation.stranger_views import labels, sheet, thanks, wanted, words
+from catalogue.curation.stranger_views import labels, opened, sheet, thanks, wanted, words
 from catalogue.directory.entry_page import organisation_by_slug
 from catalogue.directory.live import directory
 from catalogue.extensions import csrf
@@ -56,19 +56,17 @@ def change(token: str) -> ResponseReturnValue:
 
 
 def _changed(token: str, asked: Asked) -> ResponseReturnValue:
-    seen = asked.entry
-    if request.method == "POST":
-        generation = request.form.get("generatie", "")
-        is_number = generation.isascii() and generation.isdigit() and len(generation) < 10
-        # What the form showed, where the entry changed since it was opened.
-        seen = proposals.as_seen(asked.entry.id or 0, int(generation)) or seen if is_number else seen
+    number = asked.entry.id or 0
+    # The link proves who sends it, so the time does not count; the stamp says what the form showed.
+    stamp = opened(asked.generation, number)
+    is_same = stamp.generation == asked.generation
+    seen = asked.entry if is_same else proposals.as_seen(number, stamp.generation) or asked.entry
     form = change_form(seen, labels(), directory().load().words.gazetteer)()
     if request.method == "GET":
         form.afzender_mail.data = asked.email
-    page: dict[str, Any] = {"entry": seen, "slug": asked.entry.slug, "link": token}
+    page: dict[str, Any] = {"entry": seen, "slug": asked.entry.slug, "link": token, "stamp": stamp.stamp}
     if request.method != "POST":
-        return sheet("voorstel", form, generation=asked.generation, **page)
-    page["generation"] = request.form.get("generatie", "")
+        return sheet("voorstel", form, **page)
     data = wanted(form, seen)
     if data is None:
         return sheet("voorstel", form, 422, **page)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from catalogue.curation import desk as desk_
@@ -33,7 +34,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class TodoShown:
-    """Work that waits, in words. No address where the page is not there."""
+    """Work that waits, in words, and where it is done."""
 
     number: int
     words: str
@@ -102,7 +103,7 @@ WORK = (
         "eigen-woorden",
         "organisatie met woorden die niet in de woordenlijst staan",
         "organisaties met woorden die niet in de woordenlijst staan",
-        "curation.words",
+        "curation.free_word_list",
     ),
     Work(
         "concepten",
@@ -154,7 +155,7 @@ def page() -> ResponseReturnValue:
 
 def _todo(one: Work, number: int) -> TodoShown:
     words = one.one if number == 1 else one.more
-    return TodoShown(number, words, _address(one.endpoint, one.values))
+    return TodoShown(number, words, url_for(one.endpoint, **dict[str, Any](one.values)))
 
 
 def _change(one: Changed) -> ChangeShown:
@@ -174,11 +175,4 @@ def _change(one: Changed) -> ChangeShown:
 def _history(one: Changed) -> str:
     """The page that tells more of a change of one entry."""
     is_entry = one.kind == ENTRY and one.name and one.key.isdigit()
-    return _address("curation.entry_history", {"organisation_id": int(one.key)}) if is_entry else ""
-
-
-def _address(endpoint: str, values: Mapping[str, str | int]) -> str:
-    """The address of a page of the room; empty where this site has no such page."""
-    if endpoint not in current_app.view_functions:
-        return ""
-    return url_for(endpoint, **dict(values))  # type: ignore[arg-type]
+    return url_for("curation.entry_history", organisation_id=int(one.key)) if is_entry else ""

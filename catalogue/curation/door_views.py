@@ -24,7 +24,7 @@ blueprint = Blueprint("curation", __name__, url_prefix="/beheer")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# The menu of the room. A page stands in it as soon as it is there, for who may open it.
+# The menu of the room; each sees the pages that are for them.
 MENU = (
     ("curation.desk", "Bureau"),
     ("curation.entries", "Organisaties"),
@@ -114,8 +114,7 @@ def menu() -> list[MenuEntry]:
     """The menu for who is logged in, with what waits."""
     entries = []
     for endpoint, label in MENU:
-        view = current_app.view_functions.get(endpoint)
-        if view is None or not _is_allowed(getattr(view, "rule", None)):
+        if not _is_allowed(getattr(current_app.view_functions[endpoint], "rule", None)):
             continue
         url = url_for(endpoint)
         # A page stands under its room: /beheer/organisaties/12 under /beheer/organisaties.

@@ -25,7 +25,7 @@ from catalogue.models import (
     Status,
     Zekerheid,
 )
-from catalogue.web.words import FRESH_MONTHS, months_between
+from catalogue.web.words import FRESH_MONTHS, add_months, months_between
 
 PER_PAGE = 25
 MINE = "mij"
@@ -153,5 +153,5 @@ def missing(entry: EntryData, today: date) -> Iterable[str]:
         yield "onzeker"
     if entry.confirmed_on is None:
         yield "nog nooit bevestigd"
-    elif months_between(entry.confirmed_on, today) >= (entry.confirm_months or FRESH_MONTHS):
+    elif add_months(entry.confirmed_on, entry.confirm_months or FRESH_MONTHS) <= today:
         yield f"al {months_between(entry.confirmed_on, today)} maanden niet bevestigd"

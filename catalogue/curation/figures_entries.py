@@ -14,12 +14,11 @@ from catalogue.curation.history import ENTRY
 from catalogue.curation.report_words import tell
 from catalogue.curation.standing import Standing, standing
 from catalogue.curation.write import Action, Manner
-from catalogue.directory.search import months_ago
 from catalogue.extensions import db
 from catalogue.models import Location, Revision
 from catalogue.models.trede import treden
 from catalogue.models.werkvorm import werkvormen
-from catalogue.web.words import FRESH_MONTHS, long_date
+from catalogue.web.words import FRESH_MONTHS, add_months, long_date
 
 # What is counted of the history, with the row in which it stands.
 CHANGES = {
@@ -129,7 +128,7 @@ def freshness(standings: Standings) -> FigureTable:
 def _freshness_on(day: date, found: tuple[Standing, ...] | None) -> Mapping[str, Value]:
     if found is None:
         return dict.fromkeys(("gepubliceerd", "recent", "aandeel", "nooit"), None)
-    since = months_ago(day, FRESH_MONTHS)
+    since = add_months(day, -FRESH_MONTHS)
     recent = sum(one.confirmed_on is not None and one.confirmed_on >= since for one in found)
     share = tell("procent", getal=str(round(100 * recent / len(found)))) if found else tell("geen")
     never = sum(one.confirmed_on is None for one in found)

@@ -8,9 +8,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, String, case, cast, func, or_, select
 
 from catalogue.curation.entrydata import MAX_CONFIRM_MONTHS
-from catalogue.curation.rhythm import add_months
 from catalogue.models import Location, Offer, Organisation, PointOrigin, Status, Zekerheid
-from catalogue.web.words import FRESH_MONTHS
+from catalogue.web.words import FRESH_MONTHS, add_months
 
 
 def conditions(today: date) -> Mapping[str, ColumnElement[bool]]:

@@ -13,9 +13,9 @@ from catalogue.curation.differences import Difference, Words, differences
 from catalogue.curation.entrydata import EntryData
 from catalogue.curation.entryjson import from_json, to_json
 from catalogue.curation.loading import read
-from catalogue.curation.rhythm import add_months
 from catalogue.extensions import db
 from catalogue.models import OutgoingMail, Proposal, ProposalStatus, Status
+from catalogue.web.words import add_months
 
 # Where a proposal came from: the page of an entry, or the link in a mail that asks whether it still holds.
 FROM_SITE, FROM_MAIL = "website", "bevestiging"

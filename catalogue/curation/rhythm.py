@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy import ColumnElement, String, cast, func, select
 from catalogue.curation.history import ENTRY
 from catalogue.extensions import db
 from catalogue.models import Organisation, Revision, Status
-from catalogue.web.words import FRESH_MONTHS
+from catalogue.web.words import FRESH_MONTHS, add_months
 
 # Where nothing at all is known of an entry: long enough ago to ask at once, and the same day every time.
 BEGINNING = date(2020, 1, 1)
@@ -83,9 +82,3 @@ def _kept(row: Any) -> Kept:
         months=row.confirm_months or FRESH_MONTHS,
         since=row.confirmed_on or (at.date() if at else BEGINNING),
     )
-
-
-def add_months(day: date, months: int) -> date:
-    """So many months later, at most the last day of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -23,6 +23,7 @@ from catalogue.curation.proposal_forms import FORM_OF, STAMP, ChangeForm
 from catalogue.curation.proposing import proposed
 from catalogue.directory.live import directory
 from catalogue.exchange.known import Known
+from catalogue.web.words import waiting
 
 # A town hall shares one network address; a mailbox gets no flood of copies.
 PER_NETWORK, NETWORK_WINDOW = 10, timedelta(hours=1)
@@ -100,9 +101,9 @@ def wait(mail: str) -> int:
 
 def slow_down(form: Any, seconds: int) -> dict[str, str]:
     """Say on the form that it is sent too often; gives the headers of the answer."""
-    minutes = -(-seconds // 60)
-    when = "een minuut" if minutes == 1 else f"{minutes} minuten" if minutes < 120 else "enkele uren"
-    form.form_errors = [f"Er kwamen te veel voorstellen na elkaar. Probeer het over {when} opnieuw."]
+    form.form_errors = [
+        f"Er kwamen te veel voorstellen na elkaar. Probeer het over {waiting(seconds)} opnieuw."
+    ]
     return {"Retry-After": str(seconds)}
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import repeat
 from typing import Protocol
 
@@ -24,7 +22,7 @@ from catalogue.directory.vocabulary import Words
 from catalogue.places.gazetteer import Centre
 from catalogue.search.types import Reading, Term, Vocabulary
 from catalogue.search.weights import DIENST
-from catalogue.web.words import kilometres
+from catalogue.web.words import add_months, kilometres
 
 # A chosen service itself, and an entry that does only something narrower.
 EXACT_SERVICE, NARROWER_SERVICE = 1.0, 0.6
@@ -131,7 +129,7 @@ class Search:
             else None,
             werkvorm=self.any_of("werkvorm", criteria.werkvorm),
             trede=self.any_of("trede", criteria.trede),
-            confirmed=snapshot.confirmed_since(months_ago(snapshot.today, criteria.bevestigd))
+            confirmed=snapshot.confirmed_since(add_months(snapshot.today, -criteria.bevestigd))
             if criteria.bevestigd
             else None,
             seats=union(seats.get(nis, 0) for nis in criteria.gemeente or regional),
@@ -237,12 +235,6 @@ class Search:
             words=why.words,
             loosened=loosened,
         )
-
-
-def months_ago(today: date, months: int) -> date:
-    """The same day so many months back, or the last day of a shorter month."""
-    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 def effective_sort(criteria: Criteria) -> str:

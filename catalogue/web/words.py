@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
@@ -26,6 +27,20 @@ def month(day: date) -> str:
 def months_between(earlier: date, later: date) -> int:
     """Whole months from one day to another."""
     return (later.year - earlier.year) * 12 + later.month - earlier.month - (later.day < earlier.day)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later (below zero: earlier), or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def waiting(seconds: int) -> str:
+    """How long somebody must wait: een minuut, 12 minuten, enkele uren."""
+    minutes = -(-seconds // 60)
+    if minutes >= 120:
+        return "enkele uren"
+    return "een minuut" if minutes == 1 else f"{minutes} minuten"
 
 
 def freshness(confirmed_on: date | None, today: date, rhythm: int | None = FRESH_MONTHS) -> tuple[str, str]:

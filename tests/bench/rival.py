@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from catalogue.directory.criteria import Criteria
-from catalogue.directory.search import Search, effective_sort, months_ago
+from catalogue.directory.search import Search, effective_sort
 from catalogue.directory.snapshot import Snapshot
 from catalogue.search.types import Document
+from catalogue.web.words import add_months
 
 _WORD = re.compile(r"\w+")
 _TABLES = """
@@ -219,7 +220,7 @@ class Rival:
                 values += self._coded(facet, chosen)
         if criteria.bevestigd:
             where.append("confirmed >= ?")
-            values.append(months_ago(snapshot.today, criteria.bevestigd).toordinal())
+            values.append(add_months(snapshot.today, -criteria.bevestigd).toordinal())
         db.execute(f"insert into base select id from entry where {' and '.join(where)}", values)
         if not self._by_offer(criteria, without):
             db.execute("insert into found select id from base")

@@ -29,11 +29,11 @@ from catalogue.curation.confirm_link_views import links
 from catalogue.curation.entrydata import EntryData
 from catalogue.curation.loading import read
 from catalogue.curation.proposals import Sent
-from catalogue.curation.rhythm import add_months
 from catalogue.curation.stranger_views import words
 from catalogue.curation.write import Actor
 from catalogue.extensions import db
 from catalogue.models import OutgoingMail, Role, Status
+from catalogue.web.words import add_months
 from tests.browser.conftest import Site
 from tests.builders import app_with, offer, organisation
 from tests.builders import site as place

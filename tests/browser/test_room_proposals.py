@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect
 from catalogue.config import Settings
 from catalogue.curation import freshness
 from catalogue.curation.confirm_link_views import links
-from catalogue.curation.rhythm import add_months
 from catalogue.curation.stamps import MIN_SECONDS
+from catalogue.web.words import add_months
 from tests.browser.conftest import PHONE, WIDE, Opener, Site
 from tests.browser.test_access import assert_accessible, assert_no_sideways_scroll
 from tests.builders import app_with, organisation

@@ -18,9 +18,8 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from catalogue.curation.rhythm import add_months
 from catalogue.curation.stamps import MIN_SECONDS
-from catalogue.web.words import long_date
+from catalogue.web.words import add_months, long_date
 from tests.browser.conftest import Opener, Site, Watched, running, windows
 from tests.browser.pictures import picture
 from tests.curation.mailbox import Mailbox, mailbox

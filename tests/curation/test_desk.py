@@ -228,6 +228,7 @@ def test_the_list_behind_each_line_holds_as_many_as_the_line_says(app: Flask, ro
             in_order("Zonder diensten", offers=(), status="concept"),
             in_order("Onzeker", zekerheid="onzeker", confirmed_on=None),
             in_order("Nergens", sites=(site(IEPER, name="a"), site(None, name="b")), offers=(offer(),)),
+            in_order("Eigen woorden", free_services=("looien",)),
             in_order("Midden", sites=(site(**POINT | {"point_origin": "gemeente"}),)),
         )
     client = entered(app, role)

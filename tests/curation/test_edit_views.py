@@ -13,10 +13,10 @@ from sqlalchemy import event
 
 from catalogue.curation import entries, history
 from catalogue.curation.entrydata import EntryData
-from catalogue.curation.rhythm import add_months
 from catalogue.curation.write import Action
 from catalogue.extensions import db
 from catalogue.models import Organisation, Role, Status
+from catalogue.web.words import add_months
 from tests.builders import VEURNE, entry, offer, organisation, organisations, site
 from tests.curation.entry_pages import LIST, NEW, edit, fields, said, send, soup
 from tests.curation.room import entered, errors, post, visitor

@@ -17,11 +17,11 @@ from catalogue.curation import freshness, history, proposals
 from catalogue.curation.confirm_link_views import links
 from catalogue.curation.entries import read
 from catalogue.curation.freshness import LINK_LASTS, MAILS, REMIND_AFTER, Letter
-from catalogue.curation.rhythm import BEGINNING, Kept, add_months
+from catalogue.curation.rhythm import BEGINNING, Kept
 from catalogue.data.sentences import slots
 from catalogue.extensions import db
 from catalogue.models import ConfirmationRequest, Organisation, OutgoingMail, Proposal, Role, Status
-from catalogue.web.words import month
+from catalogue.web.words import add_months, month
 from tests.builders import entry, make_settings, organisation, organisations
 from tests.curation.room import entered, visitor
 from tests.curation.test_proposal_views import filled, filled_decision

@@ -11,8 +11,7 @@ import pytest
 from flask import Flask
 
 from catalogue.config import Settings
-from catalogue.curation.rhythm import add_months
-from catalogue.web.words import month
+from catalogue.web.words import add_months, month
 from tests.builders import entry, make_settings, organisations
 from tests.curation.mailbox import Mailbox, mailbox
 from tests.curation.room import visitor

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from catalogue.directory.criteria import MAX_MONTHS, Criteria
-from catalogue.directory.search import effective_sort, months_ago
+from catalogue.directory.search import effective_sort
 from catalogue.places.distance import Point
 from catalogue.places.gazetteer import Centre
+from catalogue.web.words import add_months
 
 HERE = Centre(Point(50.85, 2.89), "Ieper")
 
@@ -29,7 +30,7 @@ HERE = Centre(Point(50.85, 2.89), "Ieper")
     ],
 )
 def test_months_are_months_of_the_calendar(today: date, months: int, expected: date) -> None:
-    assert months_ago(today, months) == expected
+    assert add_months(today, -months) == expected
 
 
 @pytest.mark.parametrize(
