@@ -8,6 +8,7 @@ once, whoever writes the index; one process writes (file lock), and nobody waits
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ ENOUGH = 50
 """Changes held in memory from which it pays to open the newer index on disk."""
 SMALL = 300
 """Documents that are indexed at once, without a thread: it takes less than a second."""
+PAUSE = 0.3
+"""Seconds between an edit and its writing to disk by a thread."""
 
 log = logging.getLogger(__name__)
 
@@ -284,7 +287,7 @@ class TextIndex:
         few = Batch.since(source, pointer.generation) if pointer is not None else None
         if pointer is not None and few is not None:
             is_small = self._base is not None and self._base.size <= SMALL
-            return lambda: self._update(pointer, few), is_small
+            return lambda: self._update(pointer, few, pause=0 if is_small else PAUSE), is_small
         batch = Batch.whole(source)
 
         def build() -> None:
@@ -293,7 +296,9 @@ class TextIndex:
 
         return build, len(batch.documents) <= SMALL
 
-    def _update(self, pointer: Pointer, batch: Batch) -> None:
+    def _update(self, pointer: Pointer, batch: Batch, *, pause: float) -> None:
+        # Memory answers meanwhile; whoever edits looks at the page at once, and must not share the processor.
+        time.sleep(pause)
         self._disk.update(pointer, batch)
         if len(self._changes) >= ENOUGH or not self.is_ready:
             self._warm(self._disk.open())
