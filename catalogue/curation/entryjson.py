@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -14,8 +13,7 @@ DATES = ("art15_on", "confirmed_on", "valid_from", "valid_to", "valid_until")
 
 def to_json(entry: EntryData) -> dict[str, Any]:
     """The entry as dicts, lists, texts and numbers; a date is its ISO form."""
-    plain: dict[str, Any] = _plain(asdict(entry))
-    return plain
+    return _fields(entry)
 
 
 def from_json(data: Mapping[str, Any]) -> EntryData:
@@ -42,15 +40,20 @@ def from_json(data: Mapping[str, Any]) -> EntryData:
     return EntryData(**entry)
 
 
+def _fields(value: Any) -> dict[str, Any]:
+    # Not `asdict`, which copies all it meets: an import writes thousands of these under the lock.
+    return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, str):
+        # A StrEnum is written as its text.
+        return str(value)
+    if isinstance(value, tuple):
         return [_plain(inner) for inner in value]
     if isinstance(value, date):
         return value.isoformat()
-    # A StrEnum is written as its text.
-    return str(value) if isinstance(value, str) else value
+    return _fields(value) if hasattr(value, "__dataclass_fields__") else value
 
 
 def _dated(values: Mapping[str, Any]) -> dict[str, Any]:
