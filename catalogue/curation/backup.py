@@ -25,8 +25,9 @@ from catalogue.extensions import Base, db
 KIND = "reservekopie van een catalogus van de sociale economie"
 FORMAT = 1
 MANIFEST = "manifest.json"
-# One-time links of before must not open again; attempts to guess count where they were made.
-LEFT_OUT = frozenset({"account_link", "failed_login", "rate_mark"})
+# One-time links of before must not open again; attempts to guess count where they were made, and a session
+# that was ended stays ended.
+LEFT_OUT = frozenset({"account_link", "ended_session", "failed_login", "rate_mark"})
 # Rows that are held in memory at once.
 AT_A_TIME = 200
 

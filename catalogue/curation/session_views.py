@@ -11,15 +11,15 @@ from flask_login import login_user
 from werkzeug.exceptions import HTTPException
 
 from catalogue.config import Settings
-from catalogue.curation import accounts
+from catalogue.curation import accounts, ended_sessions
 from catalogue.curation.carried import Carried
+from catalogue.curation.ended_sessions import SESSION_LASTS
 from catalogue.extensions import login
 from catalogue.models import Account
 from catalogue.web.errors import KEEPER
 
-# A session ends after a working day, also when its cookie was copied.
-SESSION_LASTS = timedelta(hours=12)
-SINCE = "sinds"
+# Kept in the session: when it began, and what tells it from every other.
+SINCE, MARK = "sinds", "kenmerk"
 # Who gave the right password has so long for the code.
 STEP_LASTS = timedelta(minutes=10)
 STEP, STEP_SINCE = "tweede_stap", "tweede_stap_sinds"
@@ -27,15 +27,16 @@ CARRIED = "meegenomen"
 
 
 def begin(account: Account) -> None:
-    """Let somebody in; the session of before is thrown away."""
-    _forget()
+    """Let somebody in; the session of before is over."""
+    end()
     session[SINCE] = _now()
+    session[MARK] = ended_sessions.new_mark()
     login_user(account)
 
 
 def begin_step(account: Account) -> None:
     """Remember who gave the right password and must still give a code; nobody is logged in yet."""
-    _forget()
+    end()
     session[STEP] = account.get_id()
     session[STEP_SINCE] = _now()
 
@@ -48,8 +49,11 @@ def account_of_step() -> Account | None:
 
 
 def end() -> None:
-    """Forget all of the session."""
+    """Forget all of the session; who copied its cookie has nothing either."""
+    mark = session.get(MARK)
     _forget()
+    if isinstance(mark, str):
+        ended_sessions.end(mark)
 
 
 def local_target(wanted: str) -> str:
@@ -130,8 +134,10 @@ def _now() -> int:
 
 def _account_of_session(session_id: str) -> Account | None:
     """The account of this session, unless it is over."""
-    since = session.get(SINCE)
+    since, mark = session.get(SINCE), session.get(MARK)
     if not isinstance(since, int) or _now() - since > SESSION_LASTS.total_seconds():
+        return None
+    if not isinstance(mark, str) or ended_sessions.is_over(mark):
         return None
     return accounts.of_session(session_id)
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from catalogue.models.account import Account, AccountLink, FailedLogin, RateMark, Role, account_region
+from catalogue.models.account import (
+    Account,
+    AccountLink,
+    EndedSession,
+    FailedLogin,
+    RateMark,
+    Role,
+    account_region,
+)
 from catalogue.models.content import OwnText
 from catalogue.models.figures import Activity, ClauseUse
 from catalogue.models.gemeente import Gemeente, Region, region_gemeente
@@ -40,6 +48,7 @@ __all__ = [
     "ConfirmationRequest",
     "ConfirmedHow",
     "EmptyQuestion",
+    "EndedSession",
     "EntryMaker",
     "FailedLogin",
     "FormerSlug",

@@ -86,6 +86,15 @@ class FailedLogin(Base):
     at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
+class EndedSession(Base):
+    """A session that somebody ended; the hash of its mark is kept for as long as it could have lasted."""
+
+    __tablename__ = "ended_session"
+
+    mark_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class RateMark(Base):
     """Something a stranger did that is allowed only so often: a proposal, a request for a link.
 

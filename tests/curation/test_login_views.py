@@ -10,12 +10,15 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from catalogue.curation import accounts, throttle
+from catalogue.curation import accounts, ended_sessions, throttle
+from catalogue.curation.ended_sessions import SESSION_LASTS
 from catalogue.curation.permits import Rule
-from catalogue.curation.session_views import SESSION_LASTS, SINCE, local_target
-from catalogue.models import Role
+from catalogue.curation.session_views import SINCE, local_target
+from catalogue.extensions import db
+from catalogue.models import EndedSession, Role
 from tests.audit import AuditingClient
 
 EMAIL = "regisseur@voorbeeld.be"
@@ -166,6 +169,62 @@ def test_who_logs_out_is_a_stranger_again(client: FlaskClient) -> None:
     assert (answer.status_code, answer.location) == (303, LOGIN)
     assert "afgemeld" in client.get(LOGIN).text
     assert client.get("/beheer").status_code == 303
+
+
+def copied(client: FlaskClient, app: Flask) -> FlaskClient:
+    """Another browser that holds a copy of the cookie of the first."""
+    cookie = client.get_cookie("beheer")
+    assert cookie is not None
+    thief = AuditingClient(app, app.response_class)
+    thief.set_cookie("beheer", cookie.value)
+    return thief
+
+
+def test_a_copied_cookie_opens_nothing_after_the_log_out(client: FlaskClient, app: Flask) -> None:
+    log_in(client)
+    thief = copied(client, app)
+    assert thief.get("/beheer").status_code == 200
+
+    client.post("/beheer/afmelden", data={"csrf_token": token_of(client.get("/beheer"))})
+
+    assert thief.get("/beheer").status_code == 303
+
+
+def test_a_log_out_on_one_device_leaves_the_other_logged_in(client: FlaskClient, app: Flask) -> None:
+    log_in(client)
+    other = AuditingClient(app, app.response_class)
+    log_in(other)
+
+    client.post("/beheer/afmelden", data={"csrf_token": token_of(client.get("/beheer"))})
+
+    assert other.get("/beheer").status_code == 200
+
+
+def test_logging_in_again_ends_the_session_of_before(client: FlaskClient, app: Flask) -> None:
+    log_in(client)
+    thief = copied(client, app)
+    # The log-in was still open in another tab.
+    token = token_of(client.get("/beheer"))
+    answer = client.post(LOGIN, data={"csrf_token": token, "email": EMAIL, "wachtwoord": PASSWORD})
+    assert answer.status_code == 303
+
+    assert client.get("/beheer").status_code == 200
+    assert thief.get("/beheer").status_code == 303
+
+
+def test_an_ended_session_is_forgotten_when_its_cookie_is_too_old_anyway(app: Flask) -> None:
+    with app.app_context():
+        old, fresh = ended_sessions.new_mark(), ended_sessions.new_mark()
+        ended_sessions.end(old)
+        db.session.execute(update(EndedSession).values(at=datetime.now(UTC) - 3 * SESSION_LASTS))
+        db.session.commit()
+        ended_sessions.end(fresh)
+        ended_sessions.end(fresh)
+
+        kept = db.session.scalars(select(EndedSession.mark_hash)).all()
+        assert kept == [accounts.hash_of(fresh)]
+        assert fresh not in kept
+        assert ended_sessions.is_over(fresh) and not ended_sessions.is_over(old)
 
 
 def test_a_link_cannot_log_someone_out(client: FlaskClient) -> None:
