@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +12,10 @@ from pathlib import Path
 
 SITE_NAME = "Sociale economie Westhoek"
 ROOT = Path(__file__).resolve().parent.parent
+# A site as a Content-Security-Policy names it; anything else could change the policy.
+ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
+
+log = logging.getLogger(__name__)
 
 
 class SettingError(ValueError):
@@ -74,6 +80,10 @@ class Settings:
     borders: Path | None = None
     borders_attribution: str = ""
     hosts: tuple[str, ...] = ()
+    # Origins that may frame the embedded map; none named: all.
+    frames: tuple[str, ...] = ()
+    # Answers a minute for one visitor address; 0: as many as asked.
+    read_limit: int = 0
     geocoder_url: str = ""
     geocoder_agent: str = ""
     mail: Mail = field(default_factory=Mail)
@@ -130,7 +140,9 @@ class Settings:
             tiles_attribution=text("TILES_ATTRIBUTION"),
             borders=Path(borders) if borders else None,
             borders_attribution=text("BORDERS_ATTRIBUTION"),
-            hosts=tuple(h.strip() for h in text("HOSTS").split(",") if h.strip()),
+            hosts=_listed(text("HOSTS").lower()),
+            frames=_origins(text("FRAMES").lower()),
+            read_limit=number("READ_LIMIT", 0, 0, 1_000_000),
             geocoder_url=text("GEOCODER_URL"),
             geocoder_agent=text("GEOCODER_AGENT"),
             mail=mail,
@@ -155,7 +167,33 @@ class Settings:
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
+            _shut(path)
             return path.read_text("ascii").strip()
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
         return path.read_text("ascii").strip()
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    for origin in (found := _listed(text)):
+        if not ORIGIN.fullmatch(origin):
+            raise SettingError(
+                f"CATALOGUE_FRAMES must hold origins such as https://www.gemeente.example, not {origin!r}"
+            )
+    return found
+
+
+def _shut(path: Path) -> None:
+    """Take a secret away from who is not its owner; where that cannot be done the log says so."""
+    if not path.stat().st_mode & 0o077:
+        return
+    try:
+        path.chmod(0o600)
+    except OSError:
+        log.warning("%s can be read by others, and its mode cannot be changed", path)
+    else:
+        log.warning("%s could be read by others; its mode is 600 now", path)
