@@ -60,11 +60,12 @@ def _rooms(app: Flask) -> None:
     from catalogue.directory import shortlist_views as shortlist
     from catalogue.directory import views as pages
     from catalogue.exchange import views as exchange
+    from catalogue.maps import embed_views as embedding
     from catalogue.maps import views as maps
 
     web.init_app(app)
     live.init_app(app)
     curation.init_app(app)
-    for room in (pages, partners, maps, clauses, downloads, explanation, shortlist, exchange, api):
+    for room in (pages, partners, maps, embedding, clauses, downloads, explanation, shortlist, exchange, api):
         app.register_blueprint(room.blueprint)
     add_commands(app)

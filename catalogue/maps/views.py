@@ -12,13 +12,14 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from catalogue.directory import criteria as criteria_
+from catalogue.directory import paging
 from catalogue.directory.criteria import MAX_PER_PAGE, PER_PAGE, Criteria
 from catalogue.directory.find import Found, find
 from catalogue.directory.live import directory
 from catalogue.directory.present import address, search_shown
 from catalogue.directory.search import Hit
 from catalogue.directory.shown import EntryShown
-from catalogue.maps import features, shell
+from catalogue.maps import embed, features, shell
 from catalogue.maps.features import CountPin, Pin
 from catalogue.maps.shell import Ground, Shell
 from catalogue.places.distance import km
@@ -40,20 +41,37 @@ LEVEL = 5
 @blueprint.get("/kaart")
 def page() -> ResponseReturnValue:
     """All hits on the map, beside their list; the list goes on where it is longer than a page."""
-    found = _listed()
-    return render_template("maps/page.html", page=search_shown(found, "maps.page"), shell=_shell_of(found))
+    # Longer than in a search: each line is short.
+    found = _listed(MAX_PER_PAGE)
+    return render_template(
+        "maps/page.html",
+        page=search_shown(found, "maps.page"),
+        shell=_shell_of(found),
+        embedding_url=address("embedding.page", replace(found.asked, pagina=1), found.snapshot.words),
+    )
 
 
 @blueprint.get("/kaart/ingebed")
 def embedded() -> ResponseReturnValue:
-    """The same without the frame of the site; `weergave=lijst` leaves the map out."""
-    found = _listed()
-    only_list = request.args.get("weergave") == "lijst"
+    """The same without the frame of the site; `weergave=lijst` leaves the map out.
+
+    Its links lead out of the frame, to the full site with the same filter; only its pages stay in it, and
+    those keep the filter. So nobody who looks at the frame can widen what it shows.
+    """
+    view = embed.read_wish(request.args.get("weergave", ""), "").view
+    only_list = view == embed.LIST
+    found = _listed(PER_PAGE if only_list else MAX_PER_PAGE)
+    asked, words = found.asked, found.snapshot.words
     endpoint = "directory.search" if only_list else "maps.page"
-    query = address(endpoint, replace(found.asked, pagina=1), found.snapshot.words).partition("?")[2]
+    query = address(endpoint, replace(asked, pagina=1), words).partition("?")[2]
+
+    def at(number: int) -> str:
+        return embed.framed(address("maps.embedded", replace(asked, pagina=number), words), view)
+
     return render_template(
         "maps/embedded.html",
-        page=search_shown(found, "maps.embedded"),
+        page=search_shown(found, endpoint),
+        pager=paging.pager(asked.pagina, found.pages, at),
         shell=None if only_list else _shell_of(found),
         site_url=public_url(endpoint) + (f"?{query}" if query else ""),
     )
@@ -164,11 +182,11 @@ def pins_of(hit: Hit, number: int, criteria: Criteria, base: str) -> list[Pin]:
     ]
 
 
-def _listed() -> Found:
-    """The hits of one page of the list; longer pages than in a search, as each line is short."""
+def _listed(per_page: int) -> Found:
+    """The hits of one page of the list, of this size where the address does not say."""
     live = directory()
     asked = criteria_.read(request.args, live.current().words)
-    size = asked.per_pagina if asked.per_pagina != PER_PAGE else MAX_PER_PAGE
+    size = asked.per_pagina if asked.per_pagina != PER_PAGE else per_page
     found = find(live, replace(asked, per_pagina=size))
     if asked.pagina > found.pages:
         abort(404)

@@ -35,6 +35,11 @@ EXAMPLES: dict[str, tuple[tuple[str, int], ...]] = {
     "directory.trede": (("/treden/5", 200), ("/treden/7", 404), ("/treden/x", 404)),
     "maps.page": (("/kaart", 200), ("/kaart?q=groenonderhoud&regio=westhoek", 200)),
     "maps.embedded": (("/kaart/ingebed?q=groenonderhoud", 200), ("/kaart/ingebed?weergave=lijst", 200)),
+    "embedding.page": (
+        ("/kaart/insluiten", 200),
+        ("/kaart/insluiten?regio=westhoek&weergave=lijst&hoogte=500", 200),
+        ("/kaart/insluiten?weergave=x&hoogte=veel&regio=nergens", 200),
+    ),
     "maps.points": (("/kaart/punten.geojson", 200),),
     "maps.borders": (("/kaart/grenzen.geojson", 404),),
     "clauses.page": (
