@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -87,7 +87,7 @@ def faults(
 def _faults(
     data: ServiceData, known: Mapping[str, ServiceData], in_category: Collection[str]
 ) -> Iterator[Fault]:
-    others = [other for other in known.values() if other.slug != data.slug]
+    others = _named([other for other in known.values() if other.slug != data.slug])
     if not word_key(data.label):
         yield Fault("label", "Geef de dienst een naam, met letters of cijfers.")
     elif len(data.label) > LABEL_LENGTH:
@@ -119,14 +119,21 @@ def _faults(
     yield from _circle(data, known)
 
 
-def _taken(field: str, name: str, others: Collection[ServiceData]) -> Iterator[Fault]:
-    """A word leads to one service: what another is called cannot lead to this one too."""
-    key = word_key(name)
+def _named(others: Iterable[ServiceData]) -> dict[str, list[tuple[ServiceData, str]]]:
+    """What other services are called, by word_key: each with how (naam, synoniem)."""
+    called: dict[str, list[tuple[ServiceData, str]]] = {}
     for other in others:
-        if key in (word_key(other.label), word_key(other.slug)):
-            yield Fault(field, f"‘{name}’ is al de naam van de dienst ‘{other.label}’.", other.slug)
-        elif any(key == word_key(word) for word in other.synonyms):
-            yield Fault(field, f"‘{name}’ is al een synoniem van de dienst ‘{other.label}’.", other.slug)
+        names = {word_key(other.label), word_key(other.slug)}
+        synonyms = set(map(word_key, other.synonyms)) - names
+        for key, how in (*((key, "de naam") for key in names), *((key, "een synoniem") for key in synonyms)):
+            called.setdefault(key, []).append((other, how))
+    return called
+
+
+def _taken(field: str, name: str, others: Mapping[str, list[tuple[ServiceData, str]]]) -> Iterator[Fault]:
+    """A word leads to one service: what another is called cannot lead to this one too."""
+    for other, how in others.get(word_key(name), ()):
+        yield Fault(field, f"‘{name}’ is al {how} van de dienst ‘{other.label}’.", other.slug)
 
 
 def _circle(data: ServiceData, known: Mapping[str, ServiceData]) -> Iterator[Fault]:
