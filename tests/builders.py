@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +21,7 @@ from catalogue.curation.write import change
 from catalogue.exchange.plan import Plan, apply, plan
 from catalogue.exchange.reader import read_bytes
 from catalogue.extensions import db
+from tests import cluster
 
 # The day on which tests take place.
 TODAY = date(2026, 11, 21)
@@ -51,6 +53,19 @@ def prepare(settings: Settings, *, with_organisations: bool = False) -> None:
     with app_with(settings) as app, app.app_context():
         upgrade(directory=app.extensions["migrate"].directory)
         seed(with_organisations=with_organisations, today=TODAY)
+
+
+@contextmanager
+def copied(source: Settings, folder: Path, **values: Any) -> Iterator[Settings]:
+    """A catalogue that begins as another: a data folder and, on a server, a database, gone at the end.
+
+    `values` are settings of its own; without a `database_url` it gets one on the same server.
+    """
+    values.setdefault("database_url", cluster.beside(source.database_url))
+    made = replace(source, data=folder, **values)
+    shutil.copytree(source.data, folder)
+    with cluster.copied(source.database_url, made.database_url):
+        yield made
 
 
 def site(gemeente: str | None = IEPER, **values: Any) -> SiteData:

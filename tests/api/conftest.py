@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from catalogue.config import Settings
 from tests.api.contract import Ask, Contract
 from tests.directory.world import world
 
 
 @pytest.fixture(scope="session")
-def site_app(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def site_app(vocabularies: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The site with the entries of world.py."""
-    with world(prepared, tmp_path_factory.mktemp("api")) as app:
+    with world(vocabularies, tmp_path_factory.mktemp("api")) as app:
         yield app
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,21 +14,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalogue.clauses.wording import FIELDS
+from catalogue.config import Settings
 from catalogue.curation.entrydata import RecognitionData, WerkvormData
 from catalogue.directory.clause_supply import find_meant, find_place
 from catalogue.directory.live import directory
 from tests.audit import AuditingClient
-from tests.builders import IEPER, VEURNE, app_with, entry, make_settings, offer, organisations
+from tests.builders import IEPER, VEURNE, app_with, copied, entry, offer, organisations
 
 ASKED = {"soort": "diensten", "raming": "120000", "duur_maanden": "12", "datum": "2026-03-01"}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Flask]:
+def site(tmp_path_factory: pytest.TempPathFactory, vocabularies: Settings) -> Iterator[Flask]:
     """A catalogue of a few who do green care, cleaning, ironing and building."""
-    folder = tmp_path_factory.mktemp("asked")
-    shutil.copytree(prepared, folder, dirs_exist_ok=True)
-    with app_with(make_settings(folder)) as app:
+    with (
+        copied(vocabularies, tmp_path_factory.mktemp("asked") / "data") as settings,
+        app_with(settings) as app,
+    ):
         app.test_client_class = AuditingClient
         with app.app_context():
             organisations(

@@ -19,6 +19,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from catalogue.config import Settings
 from catalogue.curation.entries import archive, find
 from catalogue.curation.entrydata import EntryData, OfferData, RecognitionData, WerkvormData
 from catalogue.curation.write import change
@@ -141,8 +142,8 @@ def fill() -> None:
 
 
 @pytest.fixture(scope="module")
-def site_app(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with world(prepared, tmp_path_factory.mktemp("cases"), fill) as app:
+def site_app(vocabularies: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with world(vocabularies, tmp_path_factory.mktemp("cases"), fill) as app:
         yield app
 
 

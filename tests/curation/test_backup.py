@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
@@ -27,7 +26,7 @@ from catalogue.curation.write import change, generation
 from catalogue.directory.live import directory
 from catalogue.extensions import db
 from catalogue.models import Account, CatalogueState, OutgoingMail, Proposal, Revision, Role
-from tests.builders import app_with, entry, make_settings, organisation, organisations
+from tests.builders import app_with, copied, entry, make_settings, organisation, organisations
 from tests.curation.room import PASSWORD, account
 from tests.curation.whole import backup_to, dump, fill_every_table
 from tests.index_life.test_agreement import assert_agreement
@@ -50,10 +49,9 @@ def inside(app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path, prepared: Path) -> Iterator[Flask]:
+def elsewhere(tmp_path: Path, vocabularies: Settings) -> Iterator[Flask]:
     """Another site."""
-    folder = Path(shutil.copytree(prepared, tmp_path / "elsewhere"))
-    with app_with(make_settings(folder)) as app:
+    with copied(vocabularies, tmp_path / "elsewhere") as settings, app_with(settings) as app:
         yield app
 
 

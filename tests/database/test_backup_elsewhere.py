@@ -15,8 +15,8 @@ from catalogue.curation.restore import look_through, put_back
 from catalogue.directory.live import directory
 from catalogue.extensions import db
 from tests.builders import app_with, make_settings, organisation
+from tests.cluster import Cluster
 from tests.curation.whole import backup_to, dump, fill_every_table
-from tests.database.conftest import Cluster
 
 OWN = frozenset({"session_token"})
 

@@ -39,7 +39,7 @@ from tests.builders import (
     prepare,
     site,
 )
-from tests.database.conftest import Cluster
+from tests.cluster import Cluster
 
 SCRIPT = [sys.executable, "-c", "from catalogue.commands import main; main()"]
 PASSWORD = "vier losse woorden hier"

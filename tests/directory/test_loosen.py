@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from catalogue.config import Settings
 from catalogue.curation.entrydata import EntryData, WerkvormData
 from catalogue.directory import criteria as criteria_
 from catalogue.directory.find import Found, find
@@ -63,9 +63,9 @@ def fill() -> None:
 
 
 @pytest.fixture(scope="module")
-def site_app(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def site_app(vocabularies: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The site with the entries of this file."""
-    with world(prepared, tmp_path_factory.mktemp("loosen"), fill) as app:
+    with world(vocabularies, tmp_path_factory.mktemp("loosen"), fill) as app:
         yield app
 
 

@@ -18,6 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from catalogue.config import Settings
 from catalogue.curation.entrydata import RecognitionData, WerkvormData
 from catalogue.data import DataError, load
 from catalogue.directory.live import Directory
@@ -84,9 +85,9 @@ def fill() -> None:
 
 
 @pytest.fixture(scope="module")
-def partner_app(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def partner_app(vocabularies: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The site with the entries above."""
-    with world(prepared, tmp_path_factory.mktemp("partners"), fill) as app:
+    with world(vocabularies, tmp_path_factory.mktemp("partners"), fill) as app:
         yield app
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from catalogue.config import Contact
+from catalogue.config import Contact, Settings
 from catalogue.curation.entries import archive as withdraw
 from catalogue.curation.entries import find, save
 from catalogue.curation.entrydata import RecognitionData, WerkvormData
@@ -23,8 +22,8 @@ from tests.builders import (
     POPERINGE,
     VEURNE,
     app_with,
+    copied,
     entry,
-    make_settings,
     offer,
     organisations,
     site,
@@ -38,13 +37,12 @@ LAUNDRIES = 25
 
 
 @contextmanager
-def world(prepared: Path, folder: Path, entries: Callable[[], object] | None = None) -> Iterator[Flask]:
+def world(
+    vocabularies: Settings, folder: Path, entries: Callable[[], object] | None = None
+) -> Iterator[Flask]:
     """The site with the entries of `fill`, or others, its text index built."""
-    settings = make_settings(
-        folder / "data", contact=Contact.parse("Het meldpunt, meldpunt@voorbeeld.example")
-    )
-    shutil.copytree(prepared, settings.data)
-    with app_with(settings) as app:
+    contact = Contact.parse("Het meldpunt, meldpunt@voorbeeld.example")
+    with copied(vocabularies, folder / "data", contact=contact) as settings, app_with(settings) as app:
         app.test_client_class = AuditingClient
         with app.app_context():
             (entries or fill)()
