@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +59,9 @@ class Mail:
 
 # How the way to the mail server is kept from listeners, and the port that goes with it.
 MAIL_PORTS = {"geen": 25, "starttls": 587, "ssl": 465}
+# What is told of each request: nothing, a line to read, or a line of JSON (then warnings too).
+LOGS = ("uit", "tekst", "json")
+SWITCH = ("uit", "aan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,13 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 5000
     workers: int = 2
+    threads: int = 4
+    # Whether whoever started us opened the socket already, and hands it over (systemd's protocol).
+    is_handed_socket: bool = False
+    # How many proxies stand before us, whose word on the visitor's address and scheme is taken.
+    proxies: int = 0
+    log: str = "uit"
+    metrics: bool = False
     tiles: str = ""
     tiles_attribution: str = ""
     borders: Path | None = None
@@ -105,12 +115,13 @@ class Settings:
                 )
             return int(raw)
 
+        def one_of(name: str, value: str, choices: Iterable[str]) -> str:
+            if value.lower() not in choices:
+                raise SettingError(f"CATALOGUE_{name} must be one of {', '.join(choices)}, not {value!r}")
+            return value.lower()
+
         contact = Contact.parse(text("CONTACT"))
-        security = text("MAIL_SECURITY", "starttls").lower()
-        if security not in MAIL_PORTS:
-            raise SettingError(
-                f"CATALOGUE_MAIL_SECURITY must be one of {', '.join(MAIL_PORTS)}, not {security!r}"
-            )
+        security = one_of("MAIL_SECURITY", text("MAIL_SECURITY", "starttls"), MAIL_PORTS)
         mail = Mail(
             host=text("MAIL_HOST"),
             port=number("MAIL_PORT", MAIL_PORTS[security], 1, 65535),
@@ -136,6 +147,11 @@ class Settings:
             host=text("HOST", "127.0.0.1"),
             port=number("PORT", 5000, 1, 65535),
             workers=number("WORKERS", 2, 1, 64),
+            threads=number("THREADS", 4, 1, 64),
+            is_handed_socket=env.get("LISTEN_PID") == str(os.getpid()),
+            proxies=number("PROXIES", 0, 0, 10),
+            log=one_of("LOG", text("LOG", "uit"), LOGS),
+            metrics=one_of("METRICS", text("METRICS", "uit"), SWITCH) == "aan",
             tiles=text("TILES"),
             tiles_attribution=text("TILES_ATTRIBUTION"),
             borders=Path(borders) if borders else None,
