@@ -10,7 +10,7 @@ from types import MappingProxyType
 MAP, LIST = "kaart", "lijst"
 VIEWS: Mapping[str, str] = MappingProxyType({MAP: "Kaart, met de lijst eronder", LIST: "Alleen de lijst"})
 # Pixels of CSS. Below the least the map is a slit; beyond the most nobody scrolls.
-HEIGHT, MIN_HEIGHT, MAX_HEIGHT = 700, 300, 3000
+HEIGHT, MIN_HEIGHT, MAX_HEIGHT = 760, 300, 3000
 BAD_HEIGHT = f"Geef de hoogte als een getal van {MIN_HEIGHT} tot {MAX_HEIGHT}."
 BAD_VIEW = "We kennen alleen de weergaven ‘kaart’ en ‘lijst’."
 

@@ -37,7 +37,8 @@ def page() -> ResponseReturnValue:
     after = f"?{query}" if query else ""
     full = "directory.search" if wish.view == embed.LIST else "maps.page"
     chosen = ", ".join(link.label for link in shown.chips) or asked.q
-    name = settings_of_site().site_name
+    settings = settings_of_site()
+    name = settings.site_name
     return render_template(
         "maps/embedding.html",
         page=shown,
@@ -45,6 +46,7 @@ def page() -> ResponseReturnValue:
         wish=wish,
         views=embed.VIEWS,
         bounds=(embed.MIN_HEIGHT, embed.MAX_HEIGHT),
+        allowed=settings.frames,
         frame_url=embed.framed(address("maps.embedded", asked, words), wish.view),
         page_url=public_url(full) + after,
         code=embed.snippets(

@@ -105,6 +105,7 @@ def sitemap() -> ResponseReturnValue:
     ]
     plain += [
         "maps.page",
+        "embedding.page",
         "clauses.page",
         "explanation.page",
         "partners.page",
