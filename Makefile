@@ -11,7 +11,10 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 HOST   ?= 127.0.0.1
 PORT   ?= 5000
 
-.PHONY: help install run test check bench relevance audit lock browser clean
+# Where tests use the database; what they say without one, or of its file, they say once (tests/conftest.py).
+ON_POSTGRESQL := tests/api tests/clauses tests/curation tests/directory tests/exchange tests/maps tests/test_commands.py
+
+.PHONY: help install run test check bench relevance audit lock browser postgresql clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -21,8 +24,9 @@ install: $(VENV)/.run ## a .venv in this folder with the console script `catalog
 run: install ## start the site on http://127.0.0.1:5000 (PORT=8000 for another port)
 	@exec $(BIN)/catalogue run --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.dev browser ## every test, in a real browser too
-	@$(BIN)/python -m pytest
+test: $(VENV)/.dev browser postgresql ## every test, in a real browser too; what uses the database on PostgreSQL too
+	@env -u CATALOGUE_TEST_DATABASE $(BIN)/python -m pytest
+	CATALOGUE_TEST_DATABASE=$${CATALOGUE_TEST_DATABASE:-postgresql} $(BIN)/python -m pytest $(ON_POSTGRESQL)
 
 check: $(VENV)/.dev ## lint, types, architecture, migrations, lock files
 	@$(BIN)/ruff check .
@@ -45,6 +49,9 @@ lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml (needs uv)
 
 browser:
 	@.ci/ensure chromium
+
+postgresql:
+	@case "$${CATALOGUE_TEST_DATABASE:-postgresql}" in postgresql) .ci/ensure postgresql || true ;; esac
 
 clean: ## throw away the .venv
 	@rm -rf $(VENV)
