@@ -25,13 +25,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=settings.kept_secret_key(),
         SQLALCHEMY_DATABASE_URI=patient_url(settings.sqlalchemy_url),
         # A connection that the database server ended meanwhile is replaced before a visitor meets it.
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        # What a visitor typed is a parameter, and has no place in a log.
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "hide_parameters": True},
         TESTING=settings.testing,
         SESSION_COOKIE_NAME="beheer",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.url.startswith("https://"),
         MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_MEMORY_SIZE=500_000,
         MAX_FORM_PARTS=200,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]

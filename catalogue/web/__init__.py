@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-from catalogue.web import assets, context, errors, headers
+from catalogue.web import assets, context, errors, headers, limits, logs, proxy
 from catalogue.web.sessions import RoomSessions
 
 
@@ -22,7 +22,10 @@ def init_app(app: Flask) -> None:
 
     app.url_map.converters["row"] = RowConverter
     app.session_interface = RoomSessions()
+    proxy.init_app(app)
+    logs.init_app(app)
     headers.init_app(app)
+    limits.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
     context.init_app(app)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, g, request
 
 from catalogue.config import Settings
+from catalogue.web.limits import is_health
 
 COMPRESSIBLE = ("text/", "application/json", "application/geo+json", "application/ld+json", "image/svg")
 # Below this a compressed answer saves nothing.
@@ -17,6 +18,10 @@ COMPRESS_FROM = 1_000
 COMPRESS_LEVEL = 5
 
 FRAMEABLE = "maps.embedded"
+# Addresses that hold a secret, or what only one visitor may see: other sites are told nothing of them.
+SECRET_PATHS = ("/beheer", "/bevestigen/", "/voorstel-ontvangen/")
+PERMISSIONS = ", ".join(f"{power}=()" for power in ("camera", "microphone", "geolocation", "payment", "usb"))
+YEAR = 31_536_000
 
 
 def nonce() -> str:
@@ -26,8 +31,11 @@ def nonce() -> str:
     return str(g.nonce)
 
 
-def content_security_policy(tiles: str, *, frameable: bool) -> str:
-    """The Content-Security-Policy of one response; `tiles` is the address of a configured tile server."""
+def content_security_policy(tiles: str, framers: str) -> str:
+    """The Content-Security-Policy of one response.
+
+    `tiles` is the address of a configured tile server, `framers` who may show the page in a frame.
+    """
     images = "'self' data:"
     if tiles:
         parts = urlsplit(tiles)
@@ -42,7 +50,7 @@ def content_security_policy(tiles: str, *, frameable: bool) -> str:
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
-        "frame-ancestors": "*" if frameable else "'none'",
+        "frame-ancestors": framers,
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
@@ -50,6 +58,8 @@ def content_security_policy(tiles: str, *, frameable: bool) -> str:
 def init_app(app: Flask) -> None:
     """Check the address of each request and put the headers on each response."""
     settings: Settings = app.config["SETTINGS"]
+    # Ours too, where the page that makes the code for a frame shows what it gives.
+    framers = " ".join(("'self'", *settings.frames)) if settings.frames else "*"
 
     @app.before_request
     def check_path() -> None:
@@ -59,28 +69,52 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def check_host() -> None:
-        if settings.hosts and urlsplit(f"//{request.host}").hostname not in settings.hosts:
+        if settings.hosts and not is_health() and _host_name() not in settings.hosts:
             abort(400)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         frameable = request.endpoint == FRAMEABLE
-        response.headers.setdefault(
-            "Content-Security-Policy", content_security_policy(settings.tiles, frameable=frameable)
-        )
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-        response.headers["Permissions-Policy"] = (
-            "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
-        )
+        policy = content_security_policy(settings.tiles, framers if frameable else "'none'")
+        response.headers.setdefault("Content-Security-Policy", policy)
         if not frameable:
             response.headers["X-Frame-Options"] = "DENY"
-        if settings.url.startswith("https://"):
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if "Cache-Control" not in response.headers:
-            private = request.path.startswith("/beheer")
-            response.headers["Cache-Control"] = "no-store" if private else "no-cache"
+        if settings.url.startswith("https://") or request.is_secure:
+            response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+        _say_to_whom(response, is_for_all=frameable or response.mimetype != "text/html")
+        _stay_here(response)
         return compress(response)
+
+
+def _say_to_whom(response: Response, *, is_for_all: bool) -> None:
+    """What other sites may do with an answer and learn of it; files, the API and the frame are for all."""
+    is_secret = request.path.startswith(SECRET_PATHS)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    # Behind https a form is taken only with the address it came from: within the site that is always told.
+    policy = "same-origin" if is_secret else "strict-origin-when-cross-origin"
+    response.headers["Referrer-Policy"] = policy
+    response.headers["Permissions-Policy"] = PERMISSIONS
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    is_shared = is_for_all and not is_secret
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_shared else "same-origin"
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store" if is_secret else "no-cache"
+
+
+def _host_name() -> str:
+    """The name under which we are asked, without its port; nothing where it is none."""
+    try:
+        return urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _stay_here(response: Response) -> None:
+    """Make a redirect to ourselves a path: the name we were asked by may be made up, and a cache keeps it."""
+    place = response.headers.get("Location", "")
+    path = place.removeprefix(request.host_url.rstrip("/"))
+    if path != place and path.startswith("/") and not path.startswith(("//", "/\\")):
+        response.headers["Location"] = path
 
 
 def compress(response: Response) -> Response:

@@ -99,7 +99,7 @@ def test_a_site_on_https_asks_browsers_to_stay_there(tmp_path: Path) -> None:
 )
 def test_only_allowed_host_names_are_answered(tmp_path: Path, host: str, code: int) -> None:
     with site_with(tmp_path, hosts=("catalogus.example",)) as client:
-        assert client.get("/gezondheid", headers={"Host": host}).status_code == code
+        assert client.get("/robots.txt", headers={"Host": host}).status_code == code
 
 
 def test_pages_are_asked_anew_and_curation_is_never_kept(client: FlaskClient) -> None:
