@@ -12,6 +12,8 @@ from pathlib import Path
 
 SITE_NAME = "Sociale economie Westhoek"
 ROOT = Path(__file__).resolve().parent.parent
+# The licence of the open data, unless the publisher chooses another: that of the data it builds on.
+DATA_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # A site as a Content-Security-Policy names it; anything else could change the policy.
 ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
 
@@ -73,6 +75,7 @@ class Settings:
     secret_key: str = ""
     site_name: str = SITE_NAME
     url: str = ""
+    data_licence: str = DATA_LICENCE
     contact: Contact = field(default_factory=Contact)
     region: str = "westhoek"
     host: str = "127.0.0.1"
@@ -133,6 +136,9 @@ class Settings:
         )
         if mail.host and "@" not in mail.sender:
             raise SettingError("CATALOGUE_MAIL_FROM must be a mail address where CATALOGUE_MAIL_HOST is set")
+        licence = text("DATA_LICENCE", DATA_LICENCE)
+        if not re.fullmatch(r"https?://[\w.-]+(/[^\s<>\"{}|^`\\]*)?", licence, re.ASCII):
+            raise SettingError(f"CATALOGUE_DATA_LICENCE must be the address of a licence, not {licence!r}")
         borders = text("BORDERS")
         if borders and not Path(borders).is_file():
             raise SettingError(f"CATALOGUE_BORDERS names a file that is not there: {borders}")
@@ -142,6 +148,7 @@ class Settings:
             secret_key=text("SECRET_KEY"),
             site_name=text("SITE_NAME", SITE_NAME),
             url=text("URL").rstrip("/"),
+            data_licence=licence,
             contact=contact,
             region=text("REGION", "westhoek"),
             host=text("HOST", "127.0.0.1"),

@@ -250,6 +250,13 @@ def _nearby(directory: Directory, snapshot: Snapshot, organisation: Organisation
 
 def json_ld(organisation: Organisation, public_url: str, words: Words) -> str:
     """The entry as schema.org JSON-LD, safe to stand inside a script element."""
+    document = {"@context": "https://schema.org", **schema_org(organisation, public_url, words)}
+    text = json.dumps(document, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def schema_org(organisation: Organisation, public_url: str, words: Words) -> dict[str, Any]:
+    """The facts of an entry in the words of schema.org; a work area that is only assumed is left out."""
     offers: dict[str, dict[str, Any]] = {}
     for offer in organisation.offers:
         service = words.services[words.by_id[offer.service_id]]
@@ -278,7 +285,6 @@ def json_ld(organisation: Organisation, public_url: str, words: Words) -> str:
         for location in organisation.locations
     ]
     document = {
-        "@context": "https://schema.org",
         "@type": "Organization",
         "@id": public_url,
         "url": safe_website(organisation.website) or public_url,
@@ -297,9 +303,7 @@ def json_ld(organisation: Organisation, public_url: str, words: Words) -> str:
         "location": places,
         "makesOffer": list(offers.values()),
     }
-    filled = {key: value for key, value in document.items() if value}
-    text = json.dumps(filled, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return {key: value for key, value in document.items() if value}
 
 
 def _stated(offer: Offer, words: Words) -> frozenset[str]:

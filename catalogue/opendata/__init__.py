@@ -1,0 +1,1 @@
+"""Open data: the catalogue in the forms that other catalogues, readers and programs expect."""
