@@ -40,7 +40,7 @@ def cli() -> None:
 
 def main() -> None:
     """The console script: exit status 0, or 1 with one line on standard error."""
-    from catalogue import create_app
+    from catalogue import create_app, logs
 
     apps: list[Flask] = []
 
@@ -51,6 +51,7 @@ def main() -> None:
             raise CommandError(f"CATALOGUE_DATA is niet bruikbaar: {_file_fault(error)}") from None
         except ModuleNotFoundError as error:  # the driver that a database address asks for
             raise CommandError(f"Deze databank kennen we niet: {error.name} is er niet.") from None
+        logs.begin(apps[0].config["SETTINGS"].log)
         return apps[0]
 
     info = ScriptInfo(create_app=create)
@@ -479,7 +480,7 @@ def _password_link(token: str) -> str:
 @click.option("--dry-run", is_flag=True, help="Toon de mails, en verstuur niets.")
 @with_appcontext
 def mail(dry_run: bool) -> None:
-    from catalogue.curation import outbox, proposals
+    from catalogue.curation import outbox, proposals, uploads
     from catalogue.extensions import db
     from catalogue.post.server import Post
 
@@ -493,11 +494,13 @@ def mail(dry_run: bool) -> None:
         ready = "1 mail staat" if len(letters) == 1 else f"{len(letters)} mails staan"
         click.echo(f"{ready} klaar. Er is niets verstuurd.")
         return
-    if not _settings().mail.host:
-        raise CommandError("Er is geen mailserver ingesteld (CATALOGUE_MAIL_HOST). Er is niets verstuurd.")
+    # What is kept for a time only goes, also where nothing can be sent.
     now = datetime.now(UTC)
     outbox.erase(now)
     proposals.erase(_today())
+    uploads.erase(_today())
+    if not _settings().mail.host:
+        raise CommandError("Er is geen mailserver ingesteld (CATALOGUE_MAIL_HOST). Er is niets verstuurd.")
     _questions(dry_run=False)
     # Nothing of the database is held while a mail server takes its time.
     db.session.remove()

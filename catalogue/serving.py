@@ -12,10 +12,13 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from catalogue.config import Settings
+from catalogue.curation import clause_use, questions
+from catalogue.directory import warm
 from catalogue.directory.live import directory
-from catalogue.directory.suggestions import suggester
 from catalogue.extensions import db
 from catalogue.maps.shell import prepare
+from catalogue.worker import ServerLog, Worker
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +26,8 @@ log = logging.getLogger(__name__)
 GRACE = 10
 # A worker that is silent for so long is started anew.
 TIMEOUT = 60
+# Seconds that a connection stays open for a next request; it takes no thread meanwhile.
+KEEP_ALIVE = 5
 
 
 class ServingError(ValueError):
@@ -44,8 +49,56 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 
 def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
-    """Serve until told to stop; ends by SystemExit. Raises ServingError where it cannot listen there."""
-    _check(host, port)
+    """Serve until told to stop; ends by SystemExit. Raises ServingError where it cannot listen there.
+
+    Where whoever started us hands over a socket that is open already, that one is served.
+    """
+    settings: Settings = app.config["SETTINGS"]
+    if not settings.is_handed_socket:
+        _check(host, port)
+
+    def ready(server: Any) -> None:
+        places = map(str, server.LISTENERS) if settings.is_handed_socket else [address(host, port)]
+        click.echo(f"De catalogus staat op {' en '.join(places)}")
+
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    server = _Server(
+        app, {**_OPTIONS, **_hooks(app), "bind": bind, "workers": workers, "threads": settings.threads}
+    )
+    server.cfg.set("when_ready", ready)
+    # Read once, before the workers are made: they share it, and no visitor waits for it.
+    with app.app_context():
+        is_news = warm.prepare(directory())
+        db.session.remove()
+        # A connection must not be shared between processes.
+        db.engine.dispose()
+        prepare()
+        warm.freeze()
+        if is_news:
+            warm.keep_aside(directory())
+    # Outside the command's app context: requests inside it would share `g`, and with it who is logged in.
+    Context().run(server.run)
+
+
+_OPTIONS: dict[str, Any] = {
+    "worker_class": Worker,
+    "logger_class": ServerLog,
+    # A search in all 285 gemeenten is a line of 4,300 characters; this is the most gunicorn takes.
+    "limit_request_line": 8190,
+    "control_socket_disable": True,
+    "preload_app": True,
+    "keepalive": KEEP_ALIVE,
+    "graceful_timeout": GRACE,
+    "timeout": TIMEOUT,
+    # What proxies say is read in one place (catalogue/web/proxy.py), never here.
+    "forwarded_allow_ips": "",
+    "secure_scheme_headers": {},
+    "forwarder_headers": "",
+}
+
+
+def _hooks(app: Flask) -> dict[str, Any]:
+    """What happens at the beginning and the end of a worker."""
 
     def catch_up(_worker: object) -> None:
         # A worker that is started later begins with what there was when the server started.
@@ -55,35 +108,14 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
             except Exception:
                 log.exception("the catalogue cannot be read yet")
 
-    def ready(_server: object) -> None:
-        click.echo(f"De catalogus staat op {address(host, port)}")
+    def settle(_server: object, _worker: object) -> None:
+        # What threads are at would be lost or done anew: counts in memory, an index that is half written.
+        with app.app_context():
+            questions.settle()
+            clause_use.settle()
+            directory().index.wait_until_built(GRACE)
 
-    server = _Server(
-        app,
-        {
-            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-            "workers": workers,
-            "worker_class": "sync",
-            # A search in all 285 gemeenten is a line of 4,300 characters; this is the most gunicorn takes.
-            "limit_request_line": 8190,
-            "control_socket_disable": True,
-            "preload_app": True,
-            "graceful_timeout": GRACE,
-            "timeout": TIMEOUT,
-            "loglevel": "warning",
-            "post_worker_init": catch_up,
-            "when_ready": ready,
-        },
-    )
-    # Read once, before the workers are made: they share it, and no visitor waits for it.
-    with app.app_context():
-        suggester(directory(), directory().prepare())
-        db.session.remove()
-        # A connection must not be shared between processes.
-        db.engine.dispose()
-    prepare()
-    # Outside the command's app context: requests inside it would share `g`, and with it who is logged in.
-    Context().run(server.run)
+    return {"post_worker_init": catch_up, "worker_exit": settle}
 
 
 def _check(host: str, port: int) -> None:

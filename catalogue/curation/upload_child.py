@@ -47,6 +47,7 @@ def start(task: Task, lock: int, settings: Settings) -> int:
         "data": str(settings.data),
         "database_url": settings.database_url,
         "secret_key": settings.secret_key,
+        "log": settings.log,
     }
     try:
         process = subprocess.Popen(
@@ -71,12 +72,13 @@ def main() -> None:
     """Do the task that stands on standard input."""
     given: dict[str, Any] = json.load(sys.stdin)
     _bound()
-    from catalogue import create_app
+    from catalogue import create_app, logs
     from catalogue.extensions import db
 
     app = create_app(
         Settings(data=Path(given["data"]), database_url=given["database_url"], secret_key=given["secret_key"])
     )
+    logs.begin(given["log"])
     with app.app_context():
         try:
             run(Task(given["upload"], given["job"]), int(given["lock"]))
