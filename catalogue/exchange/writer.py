@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
@@ -17,6 +17,7 @@ from catalogue.curation.entrydata import EntryData, SiteData
 from catalogue.curation.names import folded
 from catalogue.exchange.cells import guard
 from catalogue.exchange.columns import COLUMNS
+from catalogue.exchange.edition import Edition
 from catalogue.exchange.known import Known
 from catalogue.exchange.rows import area_cell, rows_of
 from catalogue.exchange.values import ondernemingsnummer_cell
@@ -41,6 +42,7 @@ class _List:
     entries: Iterator[EntryData]
     sentence: str
     on: date | None
+    edition: Edition | None
 
     def rows(self) -> Iterator[list[str]]:
         for entry in self.entries:
@@ -48,7 +50,15 @@ class _List:
                 yield [guard(cell) for cell in row]
 
     def about(self) -> dict[str, Any]:
-        return {"samenvatting": self.sentence, "datum": self.on.isoformat() if self.on else None}
+        said = {"samenvatting": self.sentence, "datum": self.on.isoformat() if self.on else None}
+        return said | {key.casefold(): value for key, value in self.origin()}
+
+    def origin(self) -> list[tuple[str, str]]:
+        """From whom, of when and under which licence, where that is known."""
+        if self.edition is None:
+            return []
+        at = self.edition.changed_at.isoformat(timespec="seconds")
+        return [("Bijgewerkt", at), ("Uitgever", self.edition.publisher), ("Licentie", self.edition.licence)]
 
 
 def write(
@@ -59,14 +69,17 @@ def write(
     sentence: str = "",
     on: date | None = None,
     published_only: bool = True,
+    edition: Edition | None = None,
 ) -> int:
     """Write entries (None: all) by name; gives how many. `sentence` and `on` say which list this is.
+
+    `edition` says from which state of the catalogue it is; no form but CSV leaves that out.
 
     Raises KeyError for a format that is not in MIME_TYPES.
     """
     known = Known.load()
     chosen = _by_name(ids, published_only)
-    _WRITERS[format](_List(known, entries.load(chosen), sentence, on), stream)
+    _WRITERS[format](_List(known, entries.load(chosen), sentence, on, edition), stream)
     return len(chosen)
 
 
@@ -91,17 +104,22 @@ def _csv(what: _List, stream: BinaryIO) -> None:
 def _xlsx(what: _List, stream: BinaryIO) -> None:
     about = [("Zoekopdracht", guard(what.sentence))] if what.sentence else []
     about += [("Datum", what.on.isoformat())] if what.on else []
+    about += [(name, guard(value)) for name, value in what.origin()]
     write_workbook(what.rows(), stream, about=about)
 
 
 def _geojson(what: _List, stream: BinaryIO) -> None:
-    features = (
-        _feature(site, properties)
-        for entry in what.entries
-        for properties in [_properties(entry)]
-        for site in entry.sites
-    )
-    _collection(stream, {"type": "FeatureCollection"} | what.about(), "features", features)
+    box = _Box()
+
+    def features() -> Iterator[dict[str, Any]]:
+        for entry in what.entries:
+            properties = _properties(entry)
+            for site in entry.sites:
+                feature = _feature(site, entry, properties)
+                box.hold(feature["geometry"])
+                yield feature
+
+    _collection(stream, {"type": "FeatureCollection"} | what.about(), "features", features(), box.members)
 
 
 def _json(what: _List, stream: BinaryIO) -> None:
@@ -111,17 +129,43 @@ def _json(what: _List, stream: BinaryIO) -> None:
 _WRITERS = {"csv": _csv, "xlsx": _xlsx, "geojson": _geojson, "json": _json}
 
 
+@dataclass(slots=True)
+class _Box:
+    """The smallest box around points: west, south, east, north (RFC 7946, 5)."""
+
+    sides: tuple[float, float, float, float] | None = None
+
+    def hold(self, geometry: dict[str, Any] | None) -> None:
+        """Widen it to a point."""
+        if geometry:
+            lon, lat = geometry["coordinates"]
+            west, south, east, north = self.sides or (lon, lat, lon, lat)
+            self.sides = (min(west, lon), min(south, lat), max(east, lon), max(north, lat))
+
+    def members(self) -> dict[str, Any]:
+        """It as a member of a collection; nothing around no points."""
+        return {"bbox": list(self.sides)} if self.sides else {}
+
+
 def _collection(
-    stream: BinaryIO, members: dict[str, Any], name: str, items: Iterator[dict[str, Any]]
+    stream: BinaryIO,
+    members: dict[str, Any],
+    name: str,
+    items: Iterator[dict[str, Any]],
+    last: Callable[[], dict[str, Any]] = dict,
 ) -> None:
-    """Write one object whose list is written item by item, a line each."""
+    """Write one object whose list is written item by item, a line each.
+
+    `last` gives the members that are known once all items went by.
+    """
     head = json.dumps(members, ensure_ascii=False)[:-1]
     stream.write(f"{head}, {json.dumps(name)}: [".encode())
     separator = "\n"
     for item in items:
         stream.write(f"{separator}{json.dumps(item, ensure_ascii=False)}".encode())
         separator = ",\n"
-    stream.write(b"\n]}\n")
+    tail = "".join(f", {json.dumps(key)}: {json.dumps(value)}" for key, value in last().items())
+    stream.write(f"\n]{tail}}}\n".encode())
 
 
 def _properties(entry: EntryData) -> dict[str, Any]:
@@ -150,13 +194,27 @@ def _treden(entry: EntryData) -> list[int]:
     )
 
 
-def _feature(site: SiteData, properties: dict[str, Any]) -> dict[str, Any]:
-    point = None if site.lat is None else {"type": "Point", "coordinates": [site.lon, site.lat]}
+def _feature(site: SiteData, entry: EntryData, properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "Feature",
-        "geometry": point,
-        "properties": properties | {"vestiging": site.name} | _address(site),
+        # The row of the site: it stays the same when the site is renamed or moves.
+        "id": site.id,
+        "geometry": _point(site),
+        "properties": properties
+        | {"vestiging": site.name}
+        | _address(site)
+        | {
+            "bron": site.source or entry.source or None,
+            "zekerheid": site.zekerheid or entry.zekerheid or None,
+        },
     }
+
+
+def _point(site: SiteData) -> dict[str, Any] | None:
+    """Longitude before latitude, six decimals: a decimetre (RFC 7946, 3.1.1 and 11.2)."""
+    if site.lat is None or site.lon is None:
+        return None
+    return {"type": "Point", "coordinates": [round(site.lon, 6), round(site.lat, 6)]}
 
 
 def _address(site: SiteData) -> dict[str, Any]:
