@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
@@ -22,14 +22,21 @@ def history_of(id: int) -> str:
     return f"{LIST}/{id}/geschiedenis"
 
 
-def soup(page: TestResponse) -> BeautifulSoup:
+class Page(Protocol):
+    """What was read, whoever fetched it."""
+
+    @property
+    def text(self) -> str: ...
+
+
+def soup(page: Page) -> BeautifulSoup:
     found = BeautifulSoup(page.text, "html.parser")
     for pattern in found.select("template"):
         pattern.decompose()
     return found
 
 
-def fields(page: TestResponse, form: str = FORM) -> MultiDict[str, str]:
+def fields(page: Page, form: str = FORM) -> MultiDict[str, str]:
     """What a browser would send of a form, without any button."""
     element = soup(page).select_one(f"main {form}")
     assert isinstance(element, Tag), page.text

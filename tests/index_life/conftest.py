@@ -64,18 +64,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory, many: Path) -> Path:
     return Path(shutil.copytree(many, tmp_path_factory.mktemp("site") / "data"))
 
 
-def environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path, **values: str) -> dict[str, str]:
+    """What a process of the site is given; `values` are more settings by their name, such as SECRET_KEY."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CATALOGUE_")}
-    return kept | {"CATALOGUE_DATA": str(folder), "CATALOGUE_WORKERS": str(WORKERS)}
+    settings = {"DATA": str(folder), "WORKERS": str(WORKERS), **values}
+    return kept | {f"CATALOGUE_{name}": value for name, value in settings.items()}
 
 
 @contextmanager
-def command(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+def command(folder: Path, *words: str, **values: str) -> Iterator[subprocess.Popen[str]]:
     """The console script at work in a process of its own; told to stop at the end."""
     process = subprocess.Popen(
         [*SCRIPT, *words],
         cwd=ROOT,
-        env=environment(folder),
+        env=environment(folder, **values),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -195,11 +197,12 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
+def serving(folder: Path, **values: str) -> Iterator[Server]:
+    """The site on this folder, once each of its workers is ready; `values` as for `environment`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with command(folder, "run", "--port", str(port)) as process:
+    with command(folder, "run", "--port", str(port), **values) as process:
         assert process.stdout
         running = Server(f"http://127.0.0.1:{port}", process)
         line = process.stdout.readline()
