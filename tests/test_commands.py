@@ -14,20 +14,21 @@ import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import update
 
 from catalogue.commands import _is_begun, main
 from catalogue.config import ROOT, Settings
-from catalogue.curation import accounts, entries, outbox
+from catalogue.curation import accounts, entries, outbox, uploads
 from catalogue.curation.write import generation
 from catalogue.extensions import db
-from catalogue.models import Organisation
+from catalogue.models import Organisation, Upload, UploadStatus
 from tests.builders import app_with, entry, make_settings, organisation, organisations, site
 from tests.curation.mailbox import scripted
 
@@ -333,10 +334,16 @@ def test_mail_without_a_server_says_so_and_keeps_the_mails(app: Flask) -> None:
     with app.app_context():
         outbox.put("proef:1", "iemand@voorbeeld.be", "Een vraag", "x")
         db.session.commit()
+        old = uploads.store("oud.csv", b"naam", None)
+        uploads.turn(old, UploadStatus.FAILED)
+        db.session.execute(update(Upload).values(touched_at=datetime.now(UTC) - timedelta(days=400)))
+        db.session.commit()
     done = invoke(app, "mail")
     assert (done.exit_code, "geen mailserver ingesteld" in done.stderr) == (1, True)
     with app.app_context():
         assert len(outbox.waiting()) == 1
+        # What is kept for a time only does not wait for a server.
+        assert uploads.find(old) is None
 
 
 def test_a_mail_server_that_hangs_ends_the_command_in_time_with_one_line(

@@ -41,6 +41,7 @@ FORM_BYTES = 100_000
 MAX_IGNORED = 250_000_000
 TOO_LARGE = f"Het bestand is te groot: hoogstens {MAX_BYTES // 1_000_000} MB."
 BUSY = "Er wordt al aan dit bestand gewerkt."
+GONE = "Dit bestand is na twaalf maanden gewist. Laad het opnieuw op."
 MOVED_ON = "Dit bestand is intussen verder. Bekijk het opnieuw."
 
 # An upload; no number in the database is larger.
@@ -162,6 +163,9 @@ def upload_apply(upload_id: int) -> ResponseReturnValue:
 def upload_again(upload_id: int) -> ResponseReturnValue:
     """Look at a file once more: after a fault, or as a new upload where it was taken in before."""
     found = _own(upload_id)
+    if found.report.get(uploads.ERASED):
+        flash(GONE)
+        return _to(upload_id)
     if found.status in (Is.APPLIED, Is.UNDONE):
         new_id = uploads.copy(found, account().id)
         _start(new_id, LOOK)

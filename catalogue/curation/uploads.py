@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -17,6 +17,7 @@ from catalogue.exchange.answers import Answers
 from catalogue.extensions import db
 from catalogue.models import Account, Gemeente, Revision, Service, Upload, UploadStatus
 from catalogue.models.upload import UploadStatus as Is
+from catalogue.web.words import add_months
 
 # While one of these holds, a process is at work on it.
 WORKING = (Is.WAITING, Is.READING, Is.WRITING, Is.UNDOING)
@@ -24,6 +25,10 @@ WORKING = (Is.WAITING, Is.READING, Is.WRITING, Is.UNDOING)
 OPEN = (Is.WAITING, Is.READING, Is.READY, Is.WRITING, Is.FAILED)
 FILENAME_LENGTH = 200
 FAULT_LENGTH = 500
+# So many months after the last work at it the file itself is erased; /privacy says so.
+KEPT_MONTHS = 12
+# In the report of an upload whose file was erased.
+ERASED = "gewist"
 PER_PAGE = 50
 
 
@@ -111,6 +116,25 @@ def remove(upload_id: int) -> bool:
     )
     db.session.commit()
     return bool(found.rowcount)  # type: ignore[attr-defined]
+
+
+def erase(today: date) -> int:
+    """Erase files that nobody worked at for 12 months; gives how many.
+
+    One that was never taken in goes whole; of one that was, its counts stay: the history names it.
+    """
+    before = datetime.combine(add_months(today, -KEPT_MONTHS), time(), UTC)
+    old = func.coalesce(Upload.touched_at, Upload.created_at) < before
+    query = select(Upload).where(old, func.length(Upload.content) > 0).options(undefer(Upload.report))
+    found = list(db.session.scalars(query))
+    for one in found:
+        if one.status in (Is.APPLIED, Is.UNDONE):
+            kept = {name: one.report[name] for name in ("aantal", "terug") if name in one.report}
+            one.content, one.choices, one.report = b"", {}, kept | {ERASED: True}
+        else:
+            db.session.delete(one)
+    db.session.commit()
+    return len(found)
 
 
 def turn(

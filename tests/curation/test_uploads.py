@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -445,3 +446,25 @@ def test_an_upload_with_a_number_beyond_all_numbers_is_not_there(app: Flask) -> 
     answers = [client.get(path), client.get(f"{path}/voortgang"), client.get(f"{path}/ongedaan")]
     answers += [client.post(f"{path}/{part}") for part in ("kolommen", "antwoorden", "opnemen", "weg")]
     assert {answer.status_code for answer in answers} == {404}
+
+
+def test_a_file_is_erased_a_year_after_the_last_work_and_what_it_brought_stays(app: Flask) -> None:
+    client = entered(app)
+    taken, _ = brought(client, "naam;gemeente\nEen;Ieper\n")
+    answered(client, taken, "opnemen")
+    left, _ = brought(client, "naam;gemeente\nTwee;Ieper\n")
+    today = datetime.now(UTC).date()
+    with app.app_context():
+        assert uploads.erase(today + timedelta(days=364)) == 0
+        assert uploads.erase(today + timedelta(days=368)) == 2
+        assert uploads.erase(today + timedelta(days=368)) == 0
+        kept = db.session.execute(select(Upload.content, Upload.choices, Upload.report)).one()
+        assert (kept.content, kept.choices, kept.report.keys()) == (b"", {}, {"aantal", "gewist"})
+        assert names() == {"Een"}
+
+    assert client.get(left).status_code == 404
+    page = client.get(taken).text
+    assert "1 nieuw" in page
+    assert "na twaalf maanden gewist" in page
+    assert "Kijk dit bestand opnieuw na" not in page
+    assert "Laad het opnieuw op" in client.get(post(client, f"{taken}/opnieuw", page=taken).location).text
