@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from catalogue.directory.vocabulary import Words
 from catalogue.extensions import db
@@ -220,6 +220,14 @@ def _forms(today: date, ids: Sequence[int] | None) -> Mapping[int, list[Any]]:
         ):
             forms[row.organisation_id].append(row)
     return forms
+
+
+def turns_between(one: date, other: date) -> bool:
+    """Whether some werkvorm is valid on one of two days and not on the other."""
+    low, high = sorted((one, other))
+    begins, ends = OrganisationWerkvorm.valid_from, OrganisationWerkvorm.valid_to
+    turns = or_(and_(begins > low, begins <= high), and_(ends >= low, ends < high))
+    return db.session.scalar(select(OrganisationWerkvorm.organisation_id).where(turns).limit(1)) is not None
 
 
 def _offers(words: Words, ids: Sequence[int] | None) -> Mapping[int, list[Any]]:

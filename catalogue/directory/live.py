@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +26,6 @@ log = logging.getLogger(__name__)
 
 # Above this many changed entries, reading everything anew is quicker than patching.
 PATCH_AT_MOST = 500
-# Any question with a slip: to answer it everything is read that a question can need.
-A_QUESTION = "poetshlup in Ieper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,8 @@ class Source:
         return entries.stamps()
 
 
-def _state() -> State:
+def last_change() -> State:
+    """Which change is the last, as the database has it."""
     row = db.session.execute(
         select(
             CatalogueState.generation,
@@ -109,14 +107,14 @@ class Directory:
 
     def current(self) -> Snapshot:
         """The catalogue as it is now, with a text index that holds it."""
-        state = _state()
+        state = last_change()
         held = self._load(state)
         self.index.ensure(Source(held.words, state))
         return held
 
     def load(self) -> Snapshot:
         """The catalogue as it is now, without looking at the text index."""
-        return self._load(_state())
+        return self._load(last_change())
 
     def _load(self, state: State) -> Snapshot:
         today = date.today()  # noqa: DTZ011 - validity is a matter of the local calendar
@@ -144,6 +142,8 @@ class Directory:
         if held and (is_other or held.generation < state.restored_generation):
             # Another database was put in its place: nothing that is held is sure to be in it.
             held = None
+        if held and held.today != today and not entries.turns_between(held.today, today):
+            held = replace(held, today=today)
         if held and held.words.generation == vocabulary_generation and held.today == today:
             published, gone = entries.changed_since(held.generation)
             if len(published) + len(gone) <= PATCH_AT_MOST:
@@ -153,18 +153,10 @@ class Directory:
         words = words or vocabulary.load(vocabulary_generation)
         return snapshot.build(generation, words, today, entries.load(words, today))
 
-    def prepare(self) -> Snapshot:
-        """Read what every search needs, so that no first visitor waits for it: index, words, word list.
-
-        What was read lives as long as the process. The garbage collector would go through all of it for a
-        quarter of a second while somebody waits; it is told to leave it alone.
-        """
-        held = self.load()
-        self.settle()
-        self.index.search(A_QUESTION, held.words.search)
-        gc.collect()
-        gc.freeze()
-        return held
+    def hold(self, snapshot: Snapshot, mark: str) -> None:
+        """Begin with what was read in a process of before; what changed since is read as after any edit."""
+        with self._lock:
+            self._snapshot, self._mark = snapshot, mark
 
     def settle(self) -> None:
         """After a change by a command: wait until the text index holds it."""
@@ -175,7 +167,7 @@ class Directory:
     def reindex(self) -> int:
         """Make the text index anew, beside the one in use; returns the number of entries."""
         self.settle()
-        state = _state()
+        state = last_change()
         return self.index.rebuild(Source(self._load(state).words, state))
 
 

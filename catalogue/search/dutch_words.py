@@ -8,7 +8,8 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
+from hashlib import blake2b
 from importlib.resources import files
 
 import numpy as np
@@ -28,19 +29,41 @@ _LINKS = ("", "s", "en", "n")
 """Letters between parts; the rarer ones (kind-er-feest) would split words that are no compounds."""
 
 
-@cache
-def _hashes() -> Sequence[int]:
-    """Return the hashes of the 330,000 words, in order: 3 MB, where the words as objects take forty.
+class _WordList:
+    """The hashes of the 330,000 words, in order: 3 MB, where the words as objects take forty.
 
-    Two words with one hash of 64 bits do not meet in practice.
+    Two words with one hash of 64 bits do not meet in practice. The hash is the same in every process, so
+    that the list can be kept.
     """
+
+    hashes: Sequence[int] | None = None
+
+
+def _hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little", signed=True)
+
+
+def word_list() -> Sequence[int]:
+    """Return the word list as it is held, read at first use."""
+    found = _WordList.hashes
+    if found is None:
+        found = _WordList.hashes = _read_hashes()
+    return found
+
+
+def take_word_list(hashes: Sequence[int]) -> None:
+    """Hold a word list that `word_list` gave in a process of before."""
+    _WordList.hashes = hashes
+
+
+def _read_hashes() -> Sequence[int]:
     hashes = array("q")
     try:
         packed = (files(PACKAGE) / "resources" / RESOURCE).open("rb")
         with packed, gzip.open(packed, "rt", encoding="utf-8") as file:
             # In pieces: the words of the whole list would leave a gap in the memory of the process.
             while lines := file.readlines(PIECE):
-                hashes.extend(map(hash, _WORD.findall("".join(lines).casefold())))
+                hashes.extend(map(_hash, _WORD.findall("".join(lines).casefold())))
     except (ModuleNotFoundError, OSError):
         return array("q")
     np.frombuffer(hashes, dtype=np.int64).sort()
@@ -48,12 +71,12 @@ def _hashes() -> Sequence[int]:
 
 
 def has_word_list() -> bool:
-    return bool(_hashes())
+    return bool(word_list())
 
 
 def is_dutch(word: str) -> bool:
     """Whether the list knows a normalised word."""
-    hashes, wanted = _hashes(), hash(word)
+    hashes, wanted = word_list(), _hash(word)
     place = bisect_left(hashes, wanted)
     return place < len(hashes) and hashes[place] == wanted
 

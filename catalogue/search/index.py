@@ -21,6 +21,7 @@ from catalogue.search.reader import Reader
 from catalogue.search.scan import MemoryPostings, ScanIndex
 from catalogue.search.stored import Pointer, StoredPostings, TornIndexError
 from catalogue.search.types import DocumentSource, Reading, Vocabulary
+from catalogue.search.warmth import Warmth, warmth_of
 
 MANY = 1_000
 """Changed documents that a request takes in itself (a third of a second); more are taken in by a thread."""
@@ -57,6 +58,7 @@ class TextIndex:
         self._served: _Served | None = None
         self._fresh: StoredPostings | None = None
         """A newer index, opened by a thread, for the next `ensure` to take over."""
+        self._warmth: Warmth | None = None
         self._thread: threading.Thread | None = None
         self._state = threading.RLock()
 
@@ -128,6 +130,15 @@ class TextIndex:
         served = self._served
         return Reader(served.postings if served is not None else MemoryPostings(()))
 
+    def warmth(self, vocabulary: Vocabulary) -> Warmth:
+        """Return what the first question would wait for, to be kept for the next start."""
+        return warmth_of(self._base, vocabulary)
+
+    def take_warmth(self, warmth: Warmth) -> None:
+        """Use what was kept, before the first `ensure`."""
+        warmth.take()
+        self._warmth = warmth
+
     def wait_until_built(self, seconds: float = 60.0) -> bool:
         """Wait for what a thread is writing; returns whether none is at work any more."""
         thread = self._thread
@@ -196,7 +207,10 @@ class TextIndex:
             self._run(lambda: self._warm(postings), at_once=False)
 
     def _adopt(self, postings: StoredPostings) -> None:
-        held = self._served
+        held, warmth = self._served, self._warmth
+        if warmth is not None:
+            warmth.take_words(postings)
+            self._warmth = None
         self._base, self._base_generation = postings, postings.generation
         self._changes = {
             number: change for number, change in self._changes.items() if change[0] > postings.generation

@@ -306,7 +306,9 @@ class Lexicon:
             depth += 1
 
 
-_lexicons: OrderedDict[tuple[int, tuple[str, ...]], Lexicon] = OrderedDict()
+OwnWords = tuple[str, ...]
+
+_lexicons: OrderedDict[tuple[int, OwnWords], Lexicon] = OrderedDict()
 _lexicons_lock = threading.Lock()
 
 
@@ -326,3 +328,15 @@ def lexicon_of(vocabulary: Vocabulary, own_words: Mapping[str, int] | None = Non
                 _lexicons.popitem(last=False)
         _lexicons.move_to_end(key)
         return found
+
+
+def made_for(vocabulary: Vocabulary) -> dict[OwnWords, Lexicon]:
+    """Return what was derived from a vocabulary object so far, to be kept."""
+    with _lexicons_lock:
+        return {key[1]: one for key, one in _lexicons.items() if one.vocabulary is vocabulary}
+
+
+def take(lexicons: Mapping[OwnWords, Lexicon]) -> None:
+    """Use what was kept; each holds the vocabulary object that it belongs to."""
+    with _lexicons_lock:
+        _lexicons.update({(id(one.vocabulary), own_words): one for own_words, one in lexicons.items()})

@@ -206,6 +206,16 @@ class StoredPostings:
         """Read what every question needs, so that the first one does not wait for it."""
         self._read_words().stems.warm()
 
+    def words(self) -> StoredWords:
+        """Return the words of the index with everything that `warm` works out, to be kept."""
+        self.warm()
+        return self._read_words()
+
+    def take_words(self, words: StoredWords) -> None:
+        """Use the words that were kept of this very index."""
+        words.read_on(self._reader)
+        self._words = words
+
     def close(self) -> None:
         with self._lock:
             if not self._reader.is_closed:
