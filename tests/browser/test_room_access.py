@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 from catalogue.config import Settings
 from catalogue.data.manual import manual
 from tests.browser.conftest import PHONE, WIDE, Opener, Site, Watched, running, windows
+from tests.browser.entering import log_in
 from tests.browser.pictures import FOLDER, MAX_BYTES, WIDTH
 from tests.browser.room_made import Made, everything
 from tests.browser.test_access import NARROWEST, assert_accessible, assert_no_sideways_scroll
 from tests.builders import app_with
-from tests.curation.room import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -202,12 +202,6 @@ def nothing_goes_wrong(opener: tuple[Opener, Watched]) -> Iterator[None]:
     yield
     faults, opener[1].faults = opener[1].faults, []
     assert not faults, "\n".join(faults)
-
-
-def log_in(page: Page, email: str) -> None:
-    page.get_by_label("E-mailadres").fill(email)
-    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Aanmelden").click()
 
 
 def assert_sound(page: Page, address: str) -> None:

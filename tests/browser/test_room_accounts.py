@@ -9,32 +9,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, WIDE, Opener, Site
+from tests.browser.entering import enter, log_in
 from tests.browser.test_access import NARROWEST, assert_accessible, assert_no_sideways_scroll
+from tests.curation.room import PASSWORD
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "vier losse woorden hier"
 # Answers that the browser reports in its console although the test asked for them.
 EXPECTED = ("401", "422")
-
-
-def log_in(page: Page, email: str) -> None:
-    page.get_by_label("E-mailadres").fill(email)
-    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Aanmelden").click()
-
-
-def enter(site: Site, opened: Opener, **options: str) -> tuple[Page, str]:
-    """A window in which a new beheerder is logged in, and the mail address."""
-    email = f"account-{secrets.token_hex(4)}@voorbeeld.be"
-    link = site.command("user", "add", email, "--beheerder").strip().splitlines()[-1]
-    page = opened("/beheer/wachtwoord/" + link.rsplit("/", 1)[-1], expected=EXPECTED, **options)
-    page.get_by_label("Nieuw wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_label("Nieuw wachtwoord, nog eens").fill(PASSWORD)
-    page.get_by_role("button", name="Bewaar het wachtwoord").click()
-    log_in(page, email)
-    page.wait_for_url("**/beheer")
-    return page, email
 
 
 def assert_fits(page: Page) -> None:
@@ -47,7 +29,7 @@ def assert_fits(page: Page) -> None:
 
 
 def test_a_form_that_is_refused_is_accessible_and_fits_its_window(site: Site, opened: Opener) -> None:
-    page, _ = enter(site, opened)
+    page, _ = enter(site, opened, expected=EXPECTED)
     page.goto("/beheer/accounts/nieuw")
     page.get_by_role("button", name="Maak het account").click()
     expect(page.locator(".errors")).to_be_visible()
@@ -55,7 +37,7 @@ def test_a_form_that_is_refused_is_accessible_and_fits_its_window(site: Site, op
 
 
 def test_what_was_typed_survives_a_session_that_ended_and_a_second_step(site: Site, opened: Opener) -> None:
-    page, email = enter(site, opened)
+    page, email = enter(site, opened, expected=EXPECTED)
     page.goto("/beheer/account/tweede-stap")
     clock = pyotp.TOTP(page.locator("code.secret").inner_text().replace(" ", ""))
     page.get_by_label("Code die uw telefoon nu toont").fill(clock.now())

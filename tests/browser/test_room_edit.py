@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,13 +13,13 @@ from playwright.sync_api import Page, expect
 
 from catalogue.config import Settings
 from tests.browser.conftest import PHONE, WIDE, Opener, Site
+from tests.browser.entering import enter
 from tests.browser.test_access import assert_accessible, assert_no_sideways_scroll
 from tests.builders import app_with, organisation
 from tests.builders import site as place
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "vier losse woorden hier"
 REFUSED = ("422", "409", "410")
 
 
@@ -42,21 +43,8 @@ def entry(behind: Flask) -> tuple[int, str]:
 def log_in(site: Site, opened: Opener) -> Callable[..., Page]:
     """Log a new regisseur of the Westhoek in."""
 
-    def go(**options: object) -> Page:
-        email = f"regisseur-{secrets.token_hex(4)}@voorbeeld.be"
-        printed = site.command("user", "add", email, "--regio", "westhoek")
-        link = re.search(r"/beheer/wachtwoord/[\w-]+", printed)
-        assert link, printed
-        page = opened(link[0], expected=REFUSED, **options)
-        page.get_by_label("Nieuw wachtwoord", exact=True).fill(PASSWORD)
-        page.get_by_label("nog eens").fill(PASSWORD)
-        page.get_by_role("button", name="Bewaar").click()
-        page.wait_for_url("**/beheer/aanmelden")
-        page.get_by_label("E-mailadres").fill(email)
-        page.get_by_label("Wachtwoord").fill(PASSWORD)
-        page.get_by_role("button", name="Aanmelden").click()
-        page.wait_for_url("**/beheer")
-        return page
+    def go(**options: Any) -> Page:
+        return enter(site, opened, "--regio", "westhoek", expected=REFUSED, **options)[0]
 
     return go
 

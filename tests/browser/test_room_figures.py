@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -13,38 +12,28 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opener, Site
+from tests.browser.entering import enter
 from tests.browser.test_access import assert_accessible
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "vier losse woorden hier"
 GAPS = "/beheer/cijfers/gaten?regio=westhoek"
 MAP = "/beheer/cijfers/gaten/kaart?regio=westhoek&wat=diensten:catering"
-Enter = Callable[..., Page]
+Room = Callable[..., Page]
 
 
 @pytest.fixture
-def enter(site: Site, opened: Opener) -> Enter:
-    """A window in which a new beheerder is logged in."""
+def room(site: Site, opened: Opener) -> Room:
+    """Opens a window in which a new beheerder is logged in."""
 
     def entered(**options: Any) -> Page:
-        email = f"cijfers-{secrets.token_hex(4)}@voorbeeld.be"
-        link = site.command("user", "add", email, "--beheerder").strip().splitlines()[-1]
-        page = opened("/beheer/wachtwoord/" + link.rsplit("/", 1)[-1], expected=("422",), **options)
-        page.get_by_label("Nieuw wachtwoord", exact=True).fill(PASSWORD)
-        page.get_by_label("Nieuw wachtwoord, nog eens").fill(PASSWORD)
-        page.get_by_role("button", name="Bewaar het wachtwoord").click()
-        page.get_by_label("E-mailadres").fill(email)
-        page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Aanmelden").click()
-        page.wait_for_url("**/beheer")
-        return page
+        return enter(site, opened, **options)[0]
 
     return entered
 
 
-def test_the_map_shows_the_numbers_of_the_table(enter: Enter) -> None:
-    page = enter()
+def test_the_map_shows_the_numbers_of_the_table(room: Room) -> None:
+    page = room()
     page.goto(MAP)
     expect(page.locator(".folium-map .number").first).to_be_visible()
     table = {
@@ -64,8 +53,8 @@ def test_the_map_shows_the_numbers_of_the_table(enter: Enter) -> None:
     assert page.locator(".folium-map .number--none").count() == empty
 
 
-def test_heads_of_rows_and_columns_stay_in_sight(enter: Enter) -> None:
-    page = enter()
+def test_heads_of_rows_and_columns_stay_in_sight(room: Room) -> None:
+    page = room()
     page.goto(f"{GAPS}&kolommen=diensten")
     box = page.locator(".gaps")
     box.evaluate("element => element.scrollTo(900, 200)")
@@ -80,16 +69,16 @@ def test_heads_of_rows_and_columns_stay_in_sight(enter: Enter) -> None:
     assert abs(row["x"] - frame["x"]) < 3
 
 
-def test_without_script_the_tables_say_it_all(enter: Enter) -> None:
-    page = enter(java_script_enabled=False)
+def test_without_script_the_tables_say_it_all(room: Room) -> None:
+    page = room(java_script_enabled=False)
     page.goto(MAP)
 
     expect(page.locator("noscript p")).to_be_visible()
     assert page.locator("table.figures tbody tr").count() == 18
 
 
-def test_an_action_is_added_removed_brought_back_and_told_in_the_report(enter: Enter) -> None:
-    page = enter()
+def test_an_action_is_added_removed_brought_back_and_told_in_the_report(room: Room) -> None:
+    page = room()
     page.goto("/beheer/cijfers/acties")
     page.get_by_role("link", name="Nieuwe actie").click()
     page.get_by_role("button", name="Bewaar").click()

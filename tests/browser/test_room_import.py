@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import secrets
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, WIDE, Opener, Site
+from tests.browser.entering import enter
 from tests.browser.test_access import assert_accessible
 
-PASSWORD = "vier losse woorden hier"
 PATIENT_MS = 90_000
 LIST = (
     "Organisatie;Vesteging;diensten;postcode;stad;email\n"
@@ -25,18 +24,8 @@ LIST = (
 
 @pytest.fixture
 def regisseur(site: Site, opened: Opener) -> Page:
-    """A beheerder who logged in with the link that the command line gave."""
-    email = f"import-{secrets.token_hex(4)}@voorbeeld.be"
-    link = site.command("user", "add", email, "--beheerder").strip().splitlines()[-1]
-    page = opened("/beheer/wachtwoord/" + link.rsplit("/", 1)[-1], expected=("422", "413"))
-    page.get_by_label("Nieuw wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_label("Nieuw wachtwoord, nog eens").fill(PASSWORD)
-    page.get_by_role("button", name="Bewaar het wachtwoord").click()
-    page.get_by_label("E-mailadres").fill(email)
-    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Aanmelden").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    return page
+    """A beheerder who is logged in."""
+    return enter(site, opened, expected=("422", "413"))[0]
 
 
 def is_narrow_enough(page: Page) -> bool:

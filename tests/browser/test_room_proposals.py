@@ -17,13 +17,13 @@ from catalogue.curation.confirm_link_views import links
 from catalogue.curation.stamps import MIN_SECONDS
 from catalogue.web.words import add_months
 from tests.browser.conftest import PHONE, WIDE, Opener, Site
+from tests.browser.entering import enter
 from tests.browser.test_access import assert_accessible, assert_no_sideways_scroll
 from tests.builders import app_with, organisation
 from tests.builders import site as place
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "vier losse woorden hier"
 TODAY = datetime.now(UTC).astimezone().date()
 
 
@@ -57,21 +57,6 @@ def look_over(page: Page) -> None:
         assert_accessible(page)
 
 
-def log_in(site: Site, opened: Opener) -> Page:
-    """A beheerder who logged in with the link that the command line gave."""
-    email = f"voorstel-{secrets.token_hex(4)}@voorbeeld.be"
-    link = site.command("user", "add", email, "--beheerder").strip().splitlines()[-1]
-    page = opened("/beheer/wachtwoord/" + link.rsplit("/", 1)[-1], expected=("422",))
-    page.get_by_label("Nieuw wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_label("Nieuw wachtwoord, nog eens").fill(PASSWORD)
-    page.get_by_role("button", name="Bewaar het wachtwoord").click()
-    page.get_by_label("E-mailadres").fill(email)
-    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Aanmelden").click()
-    expect(page).to_have_url(re.compile("/beheer$"))
-    return page
-
-
 def test_a_stranger_proposes_and_a_regisseur_takes_it_over(site: Site, opened: Opener, slug: str) -> None:
     stranger = opened(f"/organisaties/{slug}", expected=("422",))
     stranger.get_by_role("link", name="Meld een fout of stel een wijziging voor").click()
@@ -90,7 +75,7 @@ def test_a_stranger_proposes_and_a_regisseur_takes_it_over(site: Site, opened: O
     look_over(stranger)
     assert stranger.context.cookies() == []
 
-    room = log_in(site, opened)
+    room, _ = enter(site, opened)
     room.get_by_role("link", name=re.compile("^Voorstellen")).click()
     look_over(room)
     room.get_by_role("link", name=re.compile(slug.replace("-", " "), re.IGNORECASE)).click()
@@ -129,7 +114,7 @@ def test_an_organisation_confirms_by_mail_and_the_regisseur_sees_who_answered(
     look_over(page)
     page.get_by_role("link", name="Nee, ga terug").click()
 
-    room = log_in(site, opened)
+    room, _ = enter(site, opened)
     room.get_by_role("link", name="Versheid").click()
     look_over(room)
     room.get_by_role("link", name=re.compile("^Wacht op antwoord")).click()

@@ -21,8 +21,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from catalogue.curation.stamps import MIN_SECONDS
 from catalogue.web.words import add_months, long_date
 from tests.browser.conftest import Opener, Site, Watched, running, windows
+from tests.browser.entering import choose_password, log_in
 from tests.browser.pictures import picture
 from tests.curation.mailbox import Mailbox, mailbox
+from tests.curation.room import PASSWORD
 from tests.curation.uploading import workbook
 
 pytestmark = pytest.mark.browser
@@ -31,7 +33,6 @@ BEHEERDER = "beheerder@voorbeeld.be"
 REGISSEUR = "regisseur.westhoek@voorbeeld.be"
 STRANGER = "inwoner@voorbeeld.be"
 ORGANISATION = "spaan@voorbeeld.be"
-PASSWORD = "vier losse woorden hier"
 # The work on a file is done by a process of its own.
 PATIENT_MS = 90_000
 # Answers that a browser reports in its console although the test asked for them.
@@ -170,20 +171,6 @@ def step(week: Week, request: pytest.FixtureRequest) -> Iterator[None]:
     assert not faults, "\n".join(faults)
 
 
-def choose_password(page: Page, link: str) -> None:
-    page.goto(link)
-    page.get_by_label("Nieuw wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_label("Nieuw wachtwoord, nog eens").fill(PASSWORD)
-    page.get_by_role("button", name="Bewaar het wachtwoord").click()
-    page.wait_for_url("**/beheer/aanmelden")
-
-
-def log_in(page: Page, email: str) -> None:
-    page.get_by_label("E-mailadres").fill(email)
-    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Aanmelden").click()
-
-
 def h1(page: Page) -> Locator:
     return page.get_by_role("heading", level=1)
 
@@ -228,7 +215,8 @@ def found(page: Page, question: str) -> list[str]:
 def test_a_beheerder_made_on_the_command_line_makes_a_regisseur(week: Week) -> None:
     page = week.beheerder
     link = week.site.command("user", "add", BEHEERDER, "--beheerder").strip().splitlines()[-1]
-    choose_password(page, link)
+    page.goto(link)
+    choose_password(page)
     log_in(page, BEHEERDER)
     expect(h1(page)).to_have_text("Bureau")
     menu(page, "Accounts")
@@ -247,7 +235,8 @@ def test_a_beheerder_made_on_the_command_line_makes_a_regisseur(week: Week) -> N
 
 def test_the_regisseur_chooses_a_password_and_turns_on_the_second_step(week: Week) -> None:
     page = week.regisseur
-    choose_password(page, week.link)
+    page.goto(week.link)
+    choose_password(page)
     picture(page, "aanmelden.png", height=430)
     log_in(page, REGISSEUR)
     menu(page, "Mijn account")

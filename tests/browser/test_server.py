@@ -9,10 +9,10 @@ from http.client import HTTPResponse
 from http.cookiejar import CookieJar
 
 from tests.browser.conftest import Site
+from tests.curation.room import PASSWORD
 
 # More than the workers of the server, so that each of them answers.
 ROUNDS = 8
-PASSWORD = "vier losse woorden hier"
 
 
 class Visitor:
