@@ -19,6 +19,7 @@ from sqlalchemy.exc import (
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, ServiceUnavailable
 
 from catalogue.extensions import db
+from catalogue.web.proxy import request_id
 
 # What a person reads: title and explanation. Every other code gets the words of its hundred.
 WORDS: dict[int, tuple[str, str]] = {
@@ -38,8 +39,9 @@ WORDS: dict[int, tuple[str, str]] = {
 RETRY_AFTER = 60
 # Under this name the app holds who knows what a form had in it (catalogue/curation).
 KEEPER = "form_keeper"
-# Addresses outside the API that programs read as JSON.
+# Addresses outside the API that programs read, and how others end: these read an error as JSON too.
 JSON_FILES = frozenset({"/export.json", "/export.geojson", "/kaart/punten.geojson"})
+JSON_ENDINGS = (".jsonld", ".ttl", ".atom")
 
 # What a database reports of itself, where other errors tell of our own statements.
 MACHINE = (OperationalError, InterfaceError, InternalError)
@@ -49,7 +51,8 @@ NOT_OUR_TABLES = ("42P01", "42703", "3F000", "42501")
 
 def wants_json() -> bool:
     """Whether this request came from a program."""
-    return request.path.startswith("/api/") or request.path in JSON_FILES
+    path = request.path
+    return path.startswith("/api/") or path in JSON_FILES or path.endswith(JSON_ENDINGS)
 
 
 def problem(code: int, message: str = "", field: str = "") -> ResponseReturnValue:
@@ -59,7 +62,12 @@ def problem(code: int, message: str = "", field: str = "") -> ResponseReturnValu
     if wants_json():
         return jsonify(fout={"veld": field or None, "melding": message or title}), code, headers
     page = render_template(
-        "fout.html", code=code, titel=title, uitleg=message or explanation, carried=_kept(code)
+        "fout.html",
+        code=code,
+        titel=title,
+        uitleg=message or explanation,
+        carried=_kept(code),
+        nummer=request_id() if code >= 500 else "",
     )
     return page, code, {"Content-Type": "text/html; charset=utf-8", **headers}
 
