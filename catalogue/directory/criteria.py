@@ -20,7 +20,7 @@ MAX_PER_PAGE = 100
 MAX_PAGE = 100_000
 # "vlakbij X" without a number of km, and the words for how far.
 NEAR_KM = 10
-MAX_KM = 300
+MIN_KM, MAX_KM = 0.001, 300
 MAX_MONTHS = 600
 # A longer question is not a question; it is cut, with a notice.
 MAX_QUESTION = 400
@@ -143,7 +143,7 @@ def _km(text: str) -> float | None:
     cleaned = text.lower().removesuffix("km").strip().replace(",", ".")
     if not cleaned.isascii() or not cleaned.replace(".", "", 1).isdigit():
         return None
-    return float(cleaned) if 0 < float(cleaned) <= MAX_KM else None
+    return float(cleaned) if MIN_KM <= float(cleaned) <= MAX_KM else None
 
 
 class _Reader:
@@ -259,6 +259,9 @@ def read(arguments: Arguments, words: Words) -> Criteria:
             f"Per bladzijde kunnen er 1 tot {MAX_PER_PAGE} resultaten staan, niet ‘{{waarde}}’.",
         )
         or PER_PAGE,
-        letterlijk=reader.one("letterlijk") == "1",
+        letterlijk=reader.single(
+            "letterlijk", {"0": False, "1": True}.get, "‘letterlijk’ is 1 of 0, niet ‘{waarde}’."
+        )
+        or False,
         problems=tuple(reader.problems),
     )
