@@ -42,6 +42,8 @@ def main() -> None:
     """The console script: exit status 0, or 1 with one line on standard error."""
     from catalogue import create_app, logs
 
+    # The database, the index and what is kept beside them hold more than what the public may see.
+    os.umask(0o077)
     apps: list[Flask] = []
 
     def create() -> Flask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-from catalogue.web import assets, context, errors, headers, limits, logs, proxy
+from catalogue.web import assets, context, cors, errors, headers, limits, logs, proxy
 from catalogue.web.sessions import RoomSessions
 
 
@@ -18,15 +18,17 @@ class RowConverter(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     """Bind everything that all pages share to the app."""
-    from catalogue.web import pages
+    from catalogue.web import pages, wellknown
 
     app.url_map.converters["row"] = RowConverter
     app.session_interface = RoomSessions()
     proxy.init_app(app)
     logs.init_app(app)
     headers.init_app(app)
+    cors.init_app(app)
     limits.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
     context.init_app(app)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(wellknown.blueprint)

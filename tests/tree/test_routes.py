@@ -154,9 +154,27 @@ EXAMPLES: dict[str, tuple[tuple[str, int], ...]] = {
     "pages.about": (("/over", 200),),
     "pages.accessibility": (("/toegankelijkheid", 200),),
     "pages.privacy": (("/privacy", 200),),
-    "pages.data": (("/data", 200),),
+    "opendata.page": (("/data", 200),),
+    "opendata.api": (("/data/api", 200),),
+    "opendata.description": (
+        ("/data/catalogus.jsonld", 200),
+        ("/data/catalogus.ttl", 200),
+        ("/data/catalogus.zip", 200),
+        ("/data/catalogus.rdf", 404),
+    ),
+    "opendata.entry": (
+        ("/organisaties/westlandia.jsonld", 200),
+        ("/organisaties/nergens.jsonld", 404),
+    ),
+    "opendata.feed": (
+        ("/wijzigingen.atom", 200),
+        ("/wijzigingen.atom?regio=westhoek&voor=9", 200),
+        ("/wijzigingen.atom?voor=x", 400),
+        ("/wijzigingen.atom?regio=veluwe", 400),
+    ),
     "pages.alive": (("/gezondheid", 200),),
     "pages.ready": (("/gezondheid/klaar", 200),),
+    "wellknown.security": (("/.well-known/security.txt", 404),),
     "pages.robots": (("/robots.txt", 200),),
     "pages.sitemap": (("/sitemap.xml", 200),),
     "asset": (
@@ -168,6 +186,10 @@ EXAMPLES: dict[str, tuple[tuple[str, int], ...]] = {
     ),
 }
 TYPES = {
+    ".jsonld": "application/ld+json",
+    ".ttl": "text/turtle",
+    ".atom": "application/atom+xml",
+    ".zip": "application/zip",
     ".geojson": "application/geo+json",
     ".json": "application/json",
     ".csv": "text/csv",
