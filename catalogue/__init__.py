@@ -64,10 +64,15 @@ def _rooms(app: Flask) -> None:
     from catalogue.exchange import views as exchange
     from catalogue.maps import embed_views as embedding
     from catalogue.maps import views as maps
+    from catalogue.opendata import negotiation
+    from catalogue.opendata import views as opendata
 
     web.init_app(app)
+    negotiation.init_app(app)
     live.init_app(app)
     curation.init_app(app)
-    for room in (pages, partners, maps, embedding, clauses, downloads, explanation, shortlist, exchange, api):
+    for room in (pages, partners, maps, embedding, clauses, downloads, explanation, shortlist):
         app.register_blueprint(room.blueprint)
+    for programs in (exchange, api, opendata):
+        app.register_blueprint(programs.blueprint)
     add_commands(app)

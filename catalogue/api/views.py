@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from catalogue.api import items
@@ -28,13 +28,6 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 OPENAPI = Path(__file__).with_name("openapi.json")
 # Lists of words change rarely; a program may keep them for so many seconds.
 KEEP = 300
-
-
-@blueprint.after_request
-def open_to_all(response: Response) -> Response:
-    """Any page may read the API: it holds nothing that is not public."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
 
 
 @blueprint.get("/organisaties")

@@ -34,5 +34,4 @@ def export(format: str) -> ResponseReturnValue:
     name = f"catalogus-{today.isoformat()}.{format}"
     disposition = "inline" if format == "json" else "attachment"
     response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return response

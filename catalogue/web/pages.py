@@ -39,12 +39,6 @@ def privacy() -> ResponseReturnValue:
     return render_template("pages/privacy.html")
 
 
-@blueprint.get("/data")
-def data() -> ResponseReturnValue:
-    """Open data: files and API."""
-    return render_template("pages/data.html")
-
-
 @blueprint.get("/gezondheid")
 def alive() -> ResponseReturnValue:
     """Whether the process answers."""
@@ -112,7 +106,8 @@ def sitemap() -> ResponseReturnValue:
         "pages.about",
         "pages.accessibility",
         "pages.privacy",
-        "pages.data",
+        "opendata.page",
+        "opendata.api",
     ]
     paths = [url_for(endpoint) for endpoint in plain]
     paths += [url_for("directory.service", slug=slug) for slug in words.services]

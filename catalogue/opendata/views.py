@@ -1,0 +1,188 @@
+"""The addresses of the open data: its pages, an entry, the description, everything at once, and changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from catalogue.api.views import KEEP
+from catalogue.data.examples import examples
+from catalogue.data.opendata import terms
+from catalogue.directory import criteria as criteria_
+from catalogue.directory import entry_page
+from catalogue.directory.criteria import MAX_PER_PAGE, PER_PAGE
+from catalogue.directory.live import directory
+from catalogue.exchange.edition import Edition, edition
+from catalogue.exchange.writer import MIME_TYPES
+from catalogue.models import Status
+from catalogue.opendata import bundle, changes, dcat, graph, wishes
+from catalogue.opendata.organisation import Addresses, linked_data
+from catalogue.web.context import attributions, public_url
+from catalogue.web.errors import problem
+from catalogue.web.headers import settings_of_site
+from catalogue.web.words import long_date
+
+blueprint = Blueprint("opendata", __name__)
+
+ATOM = "application/atom+xml"
+# A larger file waits on disk instead of in memory.
+IN_MEMORY = 5_000_000
+
+
+@blueprint.get("/data")
+def page() -> ResponseReturnValue:
+    """What can be had, in which forms, and what one may do with it."""
+    now = _edition()
+    return render_template(
+        "pages/data.html", terms=terms(), edition=now, licence=terms().licence(now.licence), files=_files()
+    )
+
+
+@blueprint.get("/organisaties/<slug>.jsonld")
+def entry(slug: str) -> ResponseReturnValue:
+    """One entry as linked data; the same codes as its page."""
+    found = entry_page.organisation_by_slug(slug)
+    if found is None and (new := entry_page.present_slug(slug.lower())):
+        return "", 301, {"Location": public_url("opendata.entry", slug=new)}
+    if found is not None and found.status == Status.ARCHIVED:
+        since = f" sinds {long_date(found.archived_on)}" if found.archived_on else ""
+        return problem(410, f"Deze organisatie staat niet meer in de catalogus{since}.", "slug")
+    if found is None or found.status != Status.PUBLISHED:
+        return problem(404, "Er is geen organisatie met dit adres.", "slug")
+    at = Addresses(
+        page=public_url("directory.entry", slug=slug),
+        file=public_url("opendata.entry", slug=slug),
+        data=public_url("opendata.page"),
+        licence=settings_of_site().data_licence,
+    )
+    body = linked_data(found, at, directory().current().words)
+    return _tagged(body, graph.MIME_TYPES["jsonld"])
+
+
+@blueprint.get("/data/catalogus.<kind>")
+def description(kind: str) -> ResponseReturnValue:
+    """What there is, for other catalogues (DCAT-AP Vlaanderen), or all of it in one zip file."""
+    if kind == "zip":
+        return _everything()
+    if kind not in graph.WRITERS:
+        abort(404)
+    body = graph.WRITERS[kind](dcat.describe(_site(), terms()))
+    return _tagged(body, graph.MIME_TYPES[kind])
+
+
+@blueprint.get("/wijzigingen.atom")
+def feed() -> ResponseReturnValue:
+    """What changed, newest first; `voor` asks for what went before a change, `regio` for a region."""
+    before = request.args.get("voor", "")
+    if before and not (before.isascii() and before.isdigit() and 0 < len(before) <= 9):
+        return problem(400, "‘voor’ is het nummer van een wijziging.", "voor")
+    live = directory()
+    regions = MultiDict([("regio", value) for value in request.args.getlist("regio")])
+    asked = criteria_.read(regions, live.current().words)
+    if asked.problems:
+        return problem(400, asked.problems[0].message, asked.problems[0].field)
+    now, chosen = _edition(), {"regio": asked.regio} if asked.regio else {}
+    page = changes.changes(int(before) if before else None, wishes.fitting(live, asked))
+    body = render_template(
+        "opendata/wijzigingen.xml",
+        page=page,
+        edition=now,
+        updated=page.changes[0].at if page.changes else now.changed_at,
+        regions=[live.current().words.regions[slug].naam for slug in asked.regio],
+        host=urlsplit(public_url("opendata.page")).hostname,
+        first=public_url("opendata.feed", **chosen),
+        here=public_url("opendata.feed", **chosen, **({"voor": before} if before else {})),
+        next=public_url("opendata.feed", **chosen, voor=page.before) if page.before else "",
+    )
+    return _tagged(body, f"{ATOM}; charset=utf-8")
+
+
+@blueprint.get("/data/api")
+def api() -> ResponseReturnValue:
+    """How the API works, what stays the same, and examples that can be copied."""
+    return render_template(
+        "opendata/api.html",
+        examples=examples(),
+        base=public_url("directory.home").rstrip("/"),
+        keep_minutes=KEEP // 60,
+        most=MAX_PER_PAGE,
+        usual=PER_PAGE,
+        read_limit=settings_of_site().read_limit,
+    )
+
+
+def _edition() -> Edition:
+    settings = settings_of_site()
+    return edition(settings.contact.name or settings.site_name, settings.data_licence)
+
+
+def _files() -> dict[str, str]:
+    """The address of each form."""
+    exports = {form: public_url("exchange.export", format=form) for form in MIME_TYPES}
+    return exports | {"zip": public_url("opendata.description", kind="zip")}
+
+
+def _site() -> dcat.Site:
+    settings, now = settings_of_site(), _edition()
+    return dcat.Site(
+        name=settings.site_name,
+        contact=settings.contact,
+        licence=now.licence,
+        page=public_url("opendata.page"),
+        contact_page=public_url("pages.about"),
+        api=public_url("directory.home") + "api/v1",
+        api_description=public_url("api.openapi"),
+        files=_files(),
+        sources=[f"{source['wat']}: {source['tekst']}" for source in attributions()],
+        issued=changes.first_at(),
+        modified=now.changed_at.replace(microsecond=0),
+    )
+
+
+def _everything() -> ResponseReturnValue:
+    now, today = _edition(), date.today()  # noqa: DTZ011 - the date that stands in the files
+    tag = _tag(f"{now.mark} {today}")
+    if request.if_none_match.contains_weak(tag):
+        return _weakly(Response(status=304), tag)
+    licence = terms().licence(now.licence)
+    texts = {
+        "LEESMIJ.txt": render_template("opendata/leesmij.txt", edition=now),
+        "LICENTIE.txt": render_template("opendata/licentie.txt", edition=now, licence=licence),
+    }
+    # The server closes it once it was sent.
+    packed = cast("BinaryIO", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
+    bundle.pack(packed, texts, now, today)
+    packed.seek(0)
+    answer = send_file(
+        packed,
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"catalogus-{today.isoformat()}.zip",
+        last_modified=now.changed_at,
+        etag=False,
+    )
+    return _weakly(answer, tag)
+
+
+def _weakly(answer: Response, tag: str) -> Response:
+    """Two files of one state say the same, but need not be the same bytes."""
+    answer.set_etag(tag, weak=True)
+    return answer
+
+
+def _tag(said: str) -> str:
+    return sha256(said.encode()).hexdigest()[:20]
+
+
+def _tagged(body: str, kind: str) -> ResponseReturnValue:
+    """An answer that is not sent again to who has it."""
+    response = Response(body, content_type=kind)
+    response.set_etag(_tag(body))
+    return response.make_conditional(request)
