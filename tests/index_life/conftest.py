@@ -14,7 +14,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -138,6 +138,15 @@ def editor(folder: Path) -> Iterator[Editor]:
         process.stdout.close()
 
 
+def sockets(pid: int) -> set[str]:
+    """The sockets that a process holds; none of one that is over."""
+    found = set()
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for handle in Path(f"/proc/{pid}/fd").iterdir():
+            found.add(os.readlink(handle))
+    return {one for one in found if one.startswith("socket:")}
+
+
 @dataclass
 class Server:
     """The running site. `only` lets one worker run, so that it is the one that answers."""
@@ -147,8 +156,10 @@ class Server:
     workers: list[int] = field(default_factory=list)
 
     def children(self) -> list[int]:
+        """The workers: the children that listen. One that keeps something for the next start does not."""
         text = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(pid) for pid in text.split()]
+        ours = sockets(self.process.pid)
+        return [int(pid) for pid in text.split() if ours & sockets(int(pid))]
 
     @contextmanager
     def only(self, worker: int) -> Iterator[None]:
