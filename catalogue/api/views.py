@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from catalogue.api import items
 from catalogue.curation import questions
+from catalogue.data.opendata import terms
 from catalogue.directory import criteria as criteria_
 from catalogue.directory import entry_page
 from catalogue.directory.find import find
@@ -21,6 +22,7 @@ from catalogue.directory.unanswered import unanswered
 from catalogue.models import Status
 from catalogue.web.context import public_url
 from catalogue.web.errors import problem
+from catalogue.web.headers import settings_of_site
 from catalogue.web.words import long_date
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -79,7 +81,13 @@ def suggest() -> ResponseReturnValue:
 @blueprint.get("/openapi.json")
 def openapi() -> ResponseReturnValue:
     """The description of this API."""
-    return _kept({**_description(), "servers": [{"url": public_url("directory.home").rstrip("/")}]})
+    described, licence = _description(), terms().licence(settings_of_site().data_licence)
+    said = {
+        "info": described["info"] | {"license": {"name": licence.naam, "url": licence.adres}},
+        "servers": [{"url": public_url("directory.home").rstrip("/")}],
+        "externalDocs": {"description": "Voorbeelden en afspraken", "url": public_url("opendata.api")},
+    }
+    return _kept(described | said)
 
 
 @blueprint.route("/", defaults={"path": ""})

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from sqlalchemy import select
 
+from catalogue.config import Settings
 from catalogue.extensions import db
 from catalogue.models import CatalogueState
 
@@ -20,16 +22,17 @@ class Edition:
     publisher: str
     licence: str
 
-    @property
-    def mark(self) -> str:
-        """What is another text for every other state, also of another catalogue in its place."""
-        return f"{self.number} {self.changed_at.isoformat()} {self.publisher} {self.licence}"
+    def tag(self, *more: object) -> str:
+        """Another text for every other state, also of another catalogue in its place, and for other `more`."""
+        said = repr((self.number, self.changed_at.isoformat(), self.publisher, self.licence, *more))
+        return sha256(said.encode()).hexdigest()[:20]
 
 
-def edition(publisher: str, licence: str) -> Edition:
+def edition(settings: Settings) -> Edition:
     """The state of now; a catalogue that nobody filled yet came about just now."""
     row = db.session.execute(
         select(CatalogueState.generation, CatalogueState.changed_at).where(CatalogueState.id == 1)
     ).one_or_none()
     number, changed_at = row or (0, None)
-    return Edition(number, changed_at or datetime.now(UTC), publisher, licence)
+    publisher = settings.contact.name or settings.site_name
+    return Edition(number, changed_at or datetime.now(UTC), publisher, settings.data_licence)

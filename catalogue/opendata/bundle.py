@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
-from typing import BinaryIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from catalogue.exchange.edition import Edition
@@ -15,15 +17,17 @@ NAME = "catalogus"
 MODE = 0o644 << 16
 
 
-def pack(stream: BinaryIO, texts: Mapping[str, str], edition: Edition, on: date) -> None:
-    """Write every form of the catalogue into a zip file, and `texts` by their names in it."""
+def packed(texts: Mapping[str, str], edition: Edition, on: date) -> bytes:
+    """A zip file with every form of the catalogue, and `texts` by their names in it."""
+    stream = BytesIO()
     with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
         for name, text in texts.items():
             archive.writestr(_member(name, edition), text.encode())
         for form in MIME_TYPES:
             content = BytesIO()
             write(form, None, content, on=on, edition=edition)
-            archive.writestr(_member(f"{NAME}.{form}", edition), content.getbuffer())
+            archive.writestr(_member(f"{NAME}.{form}", edition), content.getvalue())
+    return stream.getvalue()
 
 
 def _member(name: str, edition: Edition) -> ZipInfo:
@@ -32,3 +36,27 @@ def _member(name: str, edition: Edition) -> ZipInfo:
     info.compress_type = ZIP_DEFLATED
     info.external_attr = MODE
     return info
+
+
+def keep(folder: Path, tag: str, content: bytes) -> None:
+    """Keep the file of this state in place of older ones; a disk that cannot keep it is no fault here."""
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=folder, suffix=".deel", delete=False) as part:
+            part.write(content)
+        Path(part.name).replace(folder / _name(tag))
+        for older in folder.glob(f"{NAME}-*.zip"):
+            if older.name != _name(tag):
+                older.unlink(missing_ok=True)
+
+
+def found(folder: Path, tag: str) -> bytes | None:
+    """The file of this state, where it was kept."""
+    try:
+        return (folder / _name(tag)).read_bytes()
+    except OSError:
+        return None
+
+
+def _name(tag: str) -> str:
+    return f"{NAME}-{tag}.zip"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from hashlib import sha256
-from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, render_template, request, send_file
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -32,14 +30,12 @@ from catalogue.web.words import long_date
 blueprint = Blueprint("opendata", __name__)
 
 ATOM = "application/atom+xml"
-# A larger file waits on disk instead of in memory.
-IN_MEMORY = 5_000_000
 
 
 @blueprint.get("/data")
 def page() -> ResponseReturnValue:
     """What can be had, in which forms, and what one may do with it."""
-    now = _edition()
+    now = edition(settings_of_site())
     return render_template(
         "pages/data.html", terms=terms(), edition=now, licence=terms().licence(now.licence), files=_files()
     )
@@ -88,7 +84,7 @@ def feed() -> ResponseReturnValue:
     asked = criteria_.read(regions, live.current().words)
     if asked.problems:
         return problem(400, asked.problems[0].message, asked.problems[0].field)
-    now, chosen = _edition(), {"regio": asked.regio} if asked.regio else {}
+    now, chosen = edition(settings_of_site()), {"regio": asked.regio} if asked.regio else {}
     page = changes.changes(int(before) if before else None, wishes.fitting(live, asked))
     body = render_template(
         "opendata/wijzigingen.xml",
@@ -118,11 +114,6 @@ def api() -> ResponseReturnValue:
     )
 
 
-def _edition() -> Edition:
-    settings = settings_of_site()
-    return edition(settings.contact.name or settings.site_name, settings.data_licence)
-
-
 def _files() -> dict[str, str]:
     """The address of each form."""
     exports = {form: public_url("exchange.export", format=form) for form in MIME_TYPES}
@@ -130,7 +121,8 @@ def _files() -> dict[str, str]:
 
 
 def _site() -> dcat.Site:
-    settings, now = settings_of_site(), _edition()
+    settings = settings_of_site()
+    now = edition(settings)
     return dcat.Site(
         name=settings.site_name,
         contact=settings.contact,
@@ -147,28 +139,28 @@ def _site() -> dcat.Site:
 
 
 def _everything() -> ResponseReturnValue:
-    now, today = _edition(), date.today()  # noqa: DTZ011 - the date that stands in the files
-    tag = _tag(f"{now.mark} {today}")
+    now, today = edition(settings_of_site()), date.today()  # noqa: DTZ011 - the date that stands in the files
+    tag = now.tag(today)
     if request.if_none_match.contains_weak(tag):
         return _weakly(Response(status=304), tag)
+    folder = settings_of_site().data / "opendata"
+    packed = bundle.found(folder, tag)
+    if packed is None:
+        packed = bundle.packed(_texts(now), now, today)
+        bundle.keep(folder, tag, packed)
+    answer = Response(packed, mimetype="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="catalogus-{today.isoformat()}.zip"'
+    answer.last_modified = now.changed_at
+    return _weakly(answer, tag)
+
+
+def _texts(now: Edition) -> dict[str, str]:
+    """What stands beside the data in the file with everything."""
     licence = terms().licence(now.licence)
-    texts = {
+    return {
         "LEESMIJ.txt": render_template("opendata/leesmij.txt", edition=now),
         "LICENTIE.txt": render_template("opendata/licentie.txt", edition=now, licence=licence),
     }
-    # The server closes it once it was sent.
-    packed = cast("BinaryIO", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
-    bundle.pack(packed, texts, now, today)
-    packed.seek(0)
-    answer = send_file(
-        packed,
-        mimetype="application/zip",
-        as_attachment=True,
-        download_name=f"catalogus-{today.isoformat()}.zip",
-        last_modified=now.changed_at,
-        etag=False,
-    )
-    return _weakly(answer, tag)
 
 
 def _weakly(answer: Response, tag: str) -> Response:
@@ -177,12 +169,8 @@ def _weakly(answer: Response, tag: str) -> Response:
     return answer
 
 
-def _tag(said: str) -> str:
-    return sha256(said.encode()).hexdigest()[:20]
-
-
 def _tagged(body: str, kind: str) -> ResponseReturnValue:
     """An answer that is not sent again to who has it."""
     response = Response(body, content_type=kind)
-    response.set_etag(_tag(body))
+    response.set_etag(sha256(body.encode()).hexdigest()[:20])
     return response.make_conditional(request)
