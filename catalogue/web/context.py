@@ -8,13 +8,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 
 from catalogue.config import ROOT, Settings
 from catalogue.data.markup import Block
 from catalogue.directory import own_texts
 from catalogue.web import words
-from catalogue.web.headers import nonce
+from catalogue.web.caching import nonce_in_page
 
 MENU = (
     ("directory.search", "Zoeken"),
@@ -50,7 +50,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         site_naam=settings.site_name,
         contact=settings.contact,
-        nonce=nonce,
+        nonce=nonce_in_page,
         versheid=lambda day: words.freshness(day, date.today()),  # noqa: DTZ011 - the day of the reader
         vandaag=lambda: words.long_date(date.today()),  # noqa: DTZ011
         aantal=words.count,
@@ -72,6 +72,12 @@ def init_app(app: Flask) -> None:
     def adres(endpoint: str, **values: Any) -> str:
         """The public address of a page, for links that leave the site (mails, JSON-LD, sitemap)."""
         return public_url(endpoint, **values)
+
+    @app.template_global()
+    def dit_adres() -> str:
+        """The public address of the page that is shown, with what was asked of it."""
+        asked_of = request.host_url.rstrip("/")
+        return (settings.url or asked_of) + request.url.removeprefix(asked_of)
 
 
 def public_url(endpoint: str, **values: Any) -> str:
