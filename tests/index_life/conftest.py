@@ -143,7 +143,7 @@ def sockets(pid: int) -> set[str]:
     found = set()
     with suppress(FileNotFoundError, ProcessLookupError):
         for handle in Path(f"/proc/{pid}/fd").iterdir():
-            found.add(os.readlink(handle))
+            found.add(str(handle.readlink()))
     return {one for one in found if one.startswith("socket:")}
 
 
