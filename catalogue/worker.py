@@ -71,6 +71,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return goes_on
         finally:
             self._busy.pop(conn, None)
+            logs.request_number.set("")
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
         """Answer a request of which the headers were read."""

@@ -70,7 +70,7 @@ class Site:
         finally:
             connection.close()
 
-    def send(self, path: str, *, cookie: str = "", headers: Mapping[str, str] = {}, **fields: str) -> Answer:  # noqa: B006
+    def send(self, path: str, *, cookie: str = "", headers: Mapping[str, str] = {}, **fields: str) -> Answer:
         """Open a page with a form and send the form."""
         page = self.ask(path, Cookie=cookie, **headers)
         cookies = SimpleCookie(page.headers.get("Set-Cookie", ""))

@@ -104,7 +104,7 @@ def test_a_header_that_is_meant_for_the_server_itself_is_dropped(alone: Site) ->
     with alone.connect("GET /robots.txt HTTP/1.0\r\nHost: x\r\nSCRIPT_NAME: /robots\r\n\r\n") as connection:
         answer = connection.makefile().read()
 
-    assert answer.startswith("HTTP/1.0 200") or answer.startswith("HTTP/1.1 200")
+    assert answer.startswith(("HTTP/1.0 200", "HTTP/1.1 200"))
 
 
 def test_behind_a_proxy_the_site_knows_how_it_is_reached(behind_one: Site) -> None:
