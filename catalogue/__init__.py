@@ -64,15 +64,16 @@ def _rooms(app: Flask) -> None:
     from catalogue.exchange import views as exchange
     from catalogue.maps import embed_views as embedding
     from catalogue.maps import views as maps
-    from catalogue.opendata import negotiation
     from catalogue.opendata import views as opendata
+    from catalogue.web import caching
 
     web.init_app(app)
-    negotiation.init_app(app)
     live.init_app(app)
     curation.init_app(app)
     for room in (pages, partners, maps, embedding, clauses, downloads, explanation, shortlist):
         app.register_blueprint(room.blueprint)
     for programs in (exchange, api, opendata):
         app.register_blueprint(programs.blueprint)
+    # After everything that may refuse or redirect a request.
+    caching.init_app(app)
     add_commands(app)

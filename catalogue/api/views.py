@@ -20,6 +20,7 @@ from catalogue.directory.live import directory
 from catalogue.directory.suggestions import suggestions
 from catalogue.directory.unanswered import unanswered
 from catalogue.models import Status
+from catalogue.web.caching import each_time
 from catalogue.web.context import public_url
 from catalogue.web.errors import problem
 from catalogue.web.headers import settings_of_site
@@ -28,8 +29,6 @@ from catalogue.web.words import long_date
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 OPENAPI = Path(__file__).with_name("openapi.json")
-# Lists of words change rarely; a program may keep them for so many seconds.
-KEEP = 300
 
 
 @blueprint.get("/organisaties")
@@ -42,7 +41,7 @@ def organisations() -> ResponseReturnValue:
     found = find(live, asked)
     if asked.pagina > found.pages:
         return problem(404, f"Er is geen bladzijde {asked.pagina}: er zijn er {found.pages}.", "pagina")
-    questions.count(*unanswered(found))
+    each_time(questions.count, *unanswered(found))
     return jsonify(items.found_json(found))
 
 
@@ -105,6 +104,5 @@ def _description() -> dict[str, Any]:
 
 def _kept(content: dict[str, Any]) -> ResponseReturnValue:
     response = jsonify(content)
-    response.headers["Cache-Control"] = f"public, max-age={KEEP}"
     response.add_etag()
     return response.make_conditional(request)

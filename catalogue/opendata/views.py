@@ -10,7 +10,6 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from catalogue.api.views import KEEP
 from catalogue.data.examples import examples
 from catalogue.data.opendata import terms
 from catalogue.directory import criteria as criteria_
@@ -22,6 +21,7 @@ from catalogue.exchange.writer import MIME_TYPES
 from catalogue.models import Status
 from catalogue.opendata import bundle, changes, dcat, graph, wishes
 from catalogue.opendata.organisation import Addresses, linked_data
+from catalogue.web.caching import MINUTES
 from catalogue.web.context import attributions, public_url
 from catalogue.web.errors import problem
 from catalogue.web.headers import settings_of_site
@@ -107,7 +107,7 @@ def api() -> ResponseReturnValue:
         "opendata/api.html",
         examples=examples(),
         base=public_url("directory.home").rstrip("/"),
-        keep_minutes=KEEP // 60,
+        keep_minutes=MINUTES // 60,
         most=MAX_PER_PAGE,
         usual=PER_PAGE,
         read_limit=settings_of_site().read_limit,

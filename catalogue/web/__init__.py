@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-from catalogue.web import assets, context, cors, errors, headers, limits, logs, proxy
+from catalogue.web import assets, context, cors, errors, headers, limits, logs, negotiation, proxy
 from catalogue.web.sessions import RoomSessions
 
 
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     logs.init_app(app)
     headers.init_app(app)
     cors.init_app(app)
+    negotiation.init_app(app)
     limits.init_app(app)
     errors.init_app(app)
     assets.init_app(app)

@@ -1,4 +1,4 @@
-"""Open data: a page that also stands somewhere as data sends there who asks for that (Accept)."""
+"""A page whose facts also stand somewhere as data sends there who asks for that (Accept)."""
 
 from __future__ import annotations
 
