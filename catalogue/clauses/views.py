@@ -26,6 +26,7 @@ from catalogue.directory.clause_supply import find_meant, find_place, find_suppl
 from catalogue.directory.live import Directory, directory
 from catalogue.directory.own_texts import our_defaults
 from catalogue.directory.present import links_for
+from catalogue.web.caching import each_time
 from catalogue.web.context import public_url
 
 blueprint = Blueprint("clauses", __name__)
@@ -55,7 +56,7 @@ def page() -> ResponseReturnValue:
     today = date.today()  # noqa: DTZ011 - as above
     if advice and request.method == "GET":
         served = clause_use.Form.TEXT if advice.text else clause_use.Form.ADVICE
-        clause_use.count(served, advice.question.instrument, today)
+        each_time(clause_use.count, served, advice.question.instrument, today)
     return render_template(
         "clauses/page.html",
         wording=wording(),

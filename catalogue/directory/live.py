@@ -10,7 +10,7 @@ from datetime import date
 from typing import cast
 
 from flask import Flask, current_app
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from catalogue.config import Settings
 from catalogue.directory import entries, snapshot, vocabulary
@@ -78,16 +78,20 @@ class Source:
         return entries.stamps()
 
 
-def last_change() -> State:
-    """Which change is the last, as the database has it."""
-    row = db.session.execute(
-        select(
-            CatalogueState.generation,
-            CatalogueState.vocabulary_generation,
-            CatalogueState.restored_generation,
-            CatalogueState.changed_at,
-        ).where(CatalogueState.id == 1)
-    ).one_or_none()
+def last_change(connection: Connection | None = None) -> State:
+    """Which change is the last, as the database has it; by the session, or by a connection."""
+    row = (
+        (connection or db.session)
+        .execute(
+            select(
+                CatalogueState.generation,
+                CatalogueState.vocabulary_generation,
+                CatalogueState.restored_generation,
+                CatalogueState.changed_at,
+            ).where(CatalogueState.id == 1)
+        )
+        .one_or_none()
+    )
     if row is None:
         return State()
     mark = row.changed_at.isoformat() if row.changed_at else ""

@@ -14,6 +14,7 @@ from catalogue.directory.present import links_for, search_shown
 from catalogue.directory.shown import Link
 from catalogue.directory.unanswered import unanswered
 from catalogue.models import Status
+from catalogue.web.caching import each_time
 from catalogue.web.context import public_url
 from catalogue.web.headers import settings_of_site
 
@@ -50,7 +51,7 @@ def search() -> ResponseReturnValue:
     found = find(live, asked)
     if asked.pagina > found.pages:
         abort(404)
-    questions.count(*unanswered(found))
+    each_time(questions.count, *unanswered(found))
     return render_template("directory/search.html", page=search_shown(found))
 
 

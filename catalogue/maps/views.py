@@ -31,7 +31,6 @@ blueprint = Blueprint("maps", __name__)
 
 BACKDROP = "geo/achtergrond.json"
 GEOJSON = "application/geo+json"
-DAY = 86_400
 # Answers with points that each process keeps: the map of everyone is asked most.
 KEPT = 8
 # As on other pages: a third of the time of the highest level.
@@ -109,9 +108,7 @@ def borders() -> ResponseReturnValue:
     if path is None or not path.is_file():
         abort(404)
     tag, compressed = _borders(path, path.stat().st_mtime)
-    response = _packed(compressed, tag)
-    response.headers["Cache-Control"] = f"public, max-age={DAY}"
-    return response
+    return _packed(compressed, tag)
 
 
 @lru_cache(maxsize=2)

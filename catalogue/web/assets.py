@@ -14,8 +14,8 @@ from flask import Flask, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalogue.config import ROOT
+from catalogue.web.caching import FOREVER
 
-YEAR = 31_536_000
 TEXT_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -92,7 +92,7 @@ def serve(package: str, name: str) -> ResponseReturnValue:
         response.vary.add("Accept-Encoding")
     response.set_etag(digest, weak=bool(kind))
     fixed = request.args.get("v") == digest
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if fixed else "no-cache"
+    response.headers["Cache-Control"] = FOREVER if fixed else "no-cache"
     return response.make_conditional(request)
 
 

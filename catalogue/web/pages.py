@@ -18,8 +18,6 @@ from catalogue.web.headers import settings_of_site
 
 blueprint = Blueprint("pages", __name__)
 
-DAY = 86_400
-
 
 @blueprint.get("/over")
 def about() -> ResponseReturnValue:
@@ -115,6 +113,4 @@ def sitemap() -> ResponseReturnValue:
     paths += [url_for("directory.trede", number=number) for number in treden()]
     paths += [url_for("directory.entry", slug=entry.slug) for entry in snapshot.entries if entry]
     body = render_template("pages/sitemap.xml", addresses=[base + path for path in paths])
-    response = Response(body, mimetype="application/xml")
-    response.headers["Cache-Control"] = f"public, max-age={DAY}"
-    return response
+    return Response(body, mimetype="application/xml")
