@@ -6,7 +6,7 @@ import gzip
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, redirect, request
 
 from catalogue.config import Settings
 from catalogue.web.limits import is_health
@@ -115,6 +115,7 @@ def _stay_here(response: Response) -> None:
     path = place.removeprefix(request.host_url.rstrip("/"))
     if path != place and path.startswith("/") and not path.startswith(("//", "/\\")):
         response.headers["Location"] = path
+        response.set_data(redirect(path, response.status_code).get_data())
 
 
 def compress(response: Response) -> Response:
