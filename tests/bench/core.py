@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -23,7 +24,7 @@ from catalogue.config import Settings
 from catalogue.curation.entries import read, save
 from catalogue.curation.write import change
 from catalogue.directory import criteria as criteria_
-from catalogue.directory import entries
+from catalogue.directory import entries, warm
 from catalogue.directory.criteria import Criteria
 from catalogue.directory.find import find
 from catalogue.directory.live import Directory, directory
@@ -35,9 +36,8 @@ from catalogue.models import Organisation
 from tests.bench import generate
 from tests.bench.questions import SEARCHES, TYPED
 from tests.bench.rival import Rival, make, words_of
-from tests.bench.times import Times, measured, timed
+from tests.bench.times import Times, interleaved, measured, timed
 
-EDITS = 15
 PATIENCE_SECONDS = 3_600
 
 
@@ -59,48 +59,48 @@ class Core:
         return cls(times=times, **read)
 
 
-def searches(live: Directory, held: Snapshot, rounds: int) -> list[Times]:
-    """Our own search with all facets: after a start, asked again, and each right after an edit."""
-    asked = [criteria_of(one, held) for one in SEARCHES]
-    once = measured("core search, first time", (partial(find, live, one) for one in asked))
-    warm = measured("core search", (partial(find, live, one) for _ in range(rounds) for one in asked))
-    ids = db.session.scalars(select(Organisation.id).order_by(Organisation.id.desc()).limit(len(asked)))
-    later = []
-    for one, id_ in zip(asked, ids.all(), strict=True):
-        _edit(id_, "gewijzigd")
-        live.current()
-        later.append(timed(partial(find, live, one)))
-    return [warm, once, Times("core search, after an edit", tuple(later))]
+def searches(live: Directory, held: Snapshot, path: Path, queries: Sequence[str], rounds: int) -> list[Times]:
+    """Our own search with all facets beside FTS5 on the same words and filters, in turn.
 
-
-def rivals(live: Directory, held: Snapshot, path: Path, rounds: int) -> list[Times]:
-    """SQLite FTS5 with the same facets on the same words and filters."""
-    asked = [Search(live, criteria_of(one, held), held) for one in SEARCHES]
-    questions = [(search.criteria, words_of(search), held) for search in asked]
+    First after a start and on a new connection, then asked again, then ours right after an edit.
+    """
+    asked = [criteria_of(one, held) for one in queries]
+    ours = [partial(find, live, one) for one in asked]
+    first = measured("core search, first time", ours)
+    questions = [(one.criteria, words_of(one), held) for one in (Search(live, one, held) for one in asked)]
+    new = measured("FTS5, new connection", (partial(_ask_anew, path, *one) for one in questions))
     with closing(Rival(path)) as rival:
-        for one in questions:
-            rival.ask(*one)
-        warm = measured("FTS5", (partial(rival.ask, *one) for _ in range(rounds) for one in questions))
-    cold = []
-    for one in questions:
-        with closing(Rival(path)) as rival:
-            cold.append(timed(partial(rival.ask, *one)))
-    return [warm, Times("FTS5, new connection", tuple(cold))]
+        theirs = [partial(rival.ask, *one) for one in questions]
+        for one in theirs:
+            one()
+        again = interleaved({"core search": ours, "FTS5": theirs}, rounds)
+    ids = db.session.scalars(select(Organisation.id).order_by(Organisation.id.desc()).limit(len(asked))).all()
+    later = []
+    for ask, id_ in zip(ours, cycle(ids), strict=False):
+        edit(id_, "gewijzigd")
+        live.current()
+        later.append(timed(ask))
+    return [*again, first, new, Times("core search, after an edit", tuple(later))]
 
 
-def edits(live: Directory) -> list[Times]:
+def _ask_anew(path: Path, criteria: Criteria, text: str, held: Snapshot) -> None:
+    with closing(Rival(path)) as rival:
+        rival.ask(criteria, text, held)
+
+
+def edits(live: Directory, count: int) -> list[Times]:
     """One changed text: through the room that writes until a search finds it, and the text index alone."""
-    ids = db.session.scalars(select(Organisation.id).order_by(Organisation.id).limit(2 * EDITS)).all()
+    ids = db.session.scalars(select(Organisation.id).order_by(Organisation.id).limit(2 * count)).all()
     whole, alone = [], []
     for number, id_ in enumerate(ids):
         held = live.current()
         word = f"proefwoord{'abcdefghijklmnopqrstuvwxyz'[number % 26]}{number}"
         if number % 2:
-            _edit(id_, word)
+            edit(id_, word)
             live.load()
             alone.append(timed(live.current))
         else:
-            written = timed(partial(_edit, id_, word))
+            written = timed(partial(edit, id_, word))
             whole.append(written + timed(live.current))
         found = find(live, criteria_of(f"q={word}", held), facets=False)
         if [hit.entry.id for hit in found.hits] != [id_]:
@@ -111,7 +111,8 @@ def edits(live: Directory) -> list[Times]:
     ]
 
 
-def _edit(id_: int, word: str) -> None:
+def edit(id_: int, word: str) -> None:
+    """Add a word to the description of an entry, through the room that writes."""
     with change() as under_way:
         data = read(id_)
         assert data is not None, "the entry was just found"
@@ -131,44 +132,60 @@ def typed(app: Flask, live: Directory, rounds: int) -> Times:
         return measured("core suggestions", (partial(ask, one) for _ in range(rounds) for one in TYPED))
 
 
-def core(app: Flask, folder: Path, rounds: int) -> Core:
-    """Measure on the catalogue of the app; the rival's file goes in the folder."""
+def core(app: Flask, folder: Path, *, rounds: int, addresses: int, edited: int) -> Core:
+    """Measure so many addresses and edits; the rival's file goes in the folder. Needs an app context."""
     live = directory()
     load_s = timed(live.load) / 1000
     index_s = timed(lambda: (live.current(), live.index.wait_until_built(PATIENCE_SECONDS))) / 1000
     if live.index.is_ready and index_s < 1:
         index_s = timed(live.reindex) / 1000
     # As a worker does before it serves.
-    prepare_ms = timed(live.prepare)
+    prepare_ms = timed(partial(warm.prepare, live))
     held = live.current()
-    ours = searches(live, held, rounds)
     rival_file = folder / "fts5.db"
     rival_build_s = timed(lambda: make(rival_file, held, entries.documents(held.words))) / 1000
+    times = [
+        *searches(live, held, rival_file, SEARCHES[:addresses], rounds),
+        typed(app, live, rounds),
+        *edits(live, edited),
+    ]
     return Core(
         load_s=load_s,
         index_s=index_s,
         prepare_ms=prepare_ms,
         rival_build_s=rival_build_s,
-        times=(*ours, *rivals(live, held, rival_file, rounds), typed(app, live, rounds), *edits(live)),
+        times=tuple(times),
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure in a data folder; with --fill so many made-up entries are put in it first."""
+    """Measure in a data folder; with --fill so many made-up entries are put in it first.
+
+    Without a file for the figures it only fills. The database is that of the environment.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("output", type=Path)
+    parser.add_argument("output", type=Path, nargs="?")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--addresses", type=int, default=len(SEARCHES))
+    parser.add_argument("--edits", type=int, default=15)
     parser.add_argument("--fill", type=int, default=0)
     options = parser.parse_args(arguments)
-    app = create_app(replace(Settings.from_environment({}), data=options.folder))
+    app = create_app(replace(Settings.from_environment(), data=options.folder))
     with app.app_context():
         if options.fill:
             generate.fill(options.fill)
-        figures = core(app, options.folder, options.rounds)
+        if options.output:
+            figures = core(
+                app,
+                options.folder,
+                rounds=options.rounds,
+                addresses=options.addresses,
+                edited=options.edits,
+            )
+            options.output.write_text(json.dumps(asdict(figures)), "utf-8")
         db.session.remove()
         db.engine.dispose()
-    options.output.write_text(json.dumps(asdict(figures)), "utf-8")
 
 
 if __name__ == "__main__":
