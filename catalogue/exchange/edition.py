@@ -23,7 +23,7 @@ class Edition:
     licence: str
 
     def tag(self, *more: object) -> str:
-        """Another text for every other state, also of another catalogue in its place, and for other `more`."""
+        """Another text for every other state, also of another catalogue, and for other `more`."""
         said = repr((self.number, self.changed_at.isoformat(), self.publisher, self.licence, *more))
         return sha256(said.encode()).hexdigest()[:20]
 
