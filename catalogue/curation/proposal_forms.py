@@ -83,14 +83,24 @@ class SenderForm(StrangerForm):
         return {"name": line(self.afzender_naam.data or ""), "mail": mail}
 
 
+def _message(label: str, description: str = "") -> TextAreaField:
+    return TextAreaField(
+        label,
+        [Length(max=MESSAGE_LENGTH)],
+        description=description,
+        render_kw={"rows": 4, "maxlength": MESSAGE_LENGTH},
+    )
+
+
+def _services(label: str) -> TextAreaField:
+    return TextAreaField(label, description="Eén per regel, bijvoorbeeld: strijken.", render_kw={"rows": 3})
+
+
 class ChangeForm(SenderForm):
     """What does not hold, in words and in fields; change_form() adds those of the entry it is about."""
 
-    bericht = TextAreaField(
-        "Wat klopt er niet?",
-        [Length(max=MESSAGE_LENGTH)],
-        description="Zeg het in uw eigen woorden, of verander hieronder zelf wat er staat.",
-        render_kw={"rows": 4, "maxlength": MESSAGE_LENGTH},
+    bericht = _message(
+        "Wat klopt er niet?", "Zeg het in uw eigen woorden, of verander hieronder zelf wat er staat."
     )
     werkgebied = TextAreaField(
         "Waar werkt de organisatie?",
@@ -98,11 +108,7 @@ class ChangeForm(SenderForm):
         description="Schrijf het in woorden: gemeenten, een streek, of zoveel km rond de vestiging.",
         render_kw={"rows": 2, "maxlength": MESSAGE_LENGTH},
     )
-    diensten_erbij = TextAreaField(
-        "Diensten die ontbreken",
-        description="Eén per regel, bijvoorbeeld: strijken.",
-        render_kw={"rows": 3},
-    )
+    diensten_erbij = _services("Diensten die ontbreken")
 
     def validate_diensten_erbij(self, field: Field) -> None:
         words = rows(field.data)
@@ -183,6 +189,8 @@ def change_form(seen: EntryData, services: Mapping[str, str], gazetteer: Gazette
 def new_form(gazetteer: Gazetteer) -> type[ChangeForm]:
     """The form for an organisation that is not in the catalogue."""
     fields: dict[str, Any] = _texts(EntryData(name="")) | _address(0, SiteData(), gazetteer)
+    fields["diensten_erbij"] = _services("Wat doet de organisatie?")
+    fields["bericht"] = _message("Wilt u er iets bij zeggen?")
     fields["werkvorm"] = SelectField(
         "Soort organisatie",
         choices=[SelectChoice("", "Kies, of laat open als u het niet weet")]
