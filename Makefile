@@ -34,8 +34,8 @@ check: $(VENV)/.dev ## lint, types, architecture, migrations, lock files
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/tree
 
-bench: $(VENV)/.dev ## measure; prints ratios and writes bench/
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/.dev postgresql ## measure; writes bench/ (BENCH="--sizes 300 --seconds 3" for a short try)
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 relevance: $(VENV)/.dev ## how well questions are answered, beside two plain engines
 	@$(BIN)/python -m tests.relevance
