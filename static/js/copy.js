@@ -1,6 +1,9 @@
 /**
- * Copy buttons (components/copy_button.html): shown where the browser can copy, and each says that it did.
+ * Copy buttons (components/copy_button.html): shown where the browser can copy, and each says that it did. On a phone
+ * the button of an address opens the menu with which that phone shares: there a copied address is hard to put anywhere.
  */
+
+const sharesByMenu = Boolean(navigator.share) && matchMedia("(pointer: coarse)").matches;
 
 /**
  * @param {HTMLElement} button
@@ -18,13 +21,30 @@ function textOf(button) {
  * @returns {void}
  */
 export function showCopyButtons(root) {
-  if (!navigator.clipboard) return;
-  for (const button of root.querySelectorAll("[data-copy], [data-copy-text]")) button.hidden = false;
+  for (const button of root.querySelectorAll("[data-copy], [data-copy-text]")) {
+    const shares = sharesByMenu && button.dataset.copyShare;
+    if (shares) button.textContent = button.dataset.copyShare;
+    button.hidden = !(shares || navigator.clipboard);
+  }
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<boolean>} whether the menu was shown; whoever closes it shares nothing, and knows it
+ */
+async function share(url) {
+  try {
+    await navigator.share({ title: document.title, url });
+    return true;
+  } catch (fault) {
+    return fault instanceof DOMException && fault.name === "AbortError";
+  }
 }
 
 document.addEventListener("click", async (event) => {
   const button = event.target instanceof Element && event.target.closest("[data-copy], [data-copy-text]");
   if (!(button instanceof HTMLElement)) return;
+  if (sharesByMenu && button.dataset.copyShare && (await share(textOf(button)))) return;
   const said = button.parentElement?.querySelector("[role=status]");
   let words = button.dataset.copyDone || "Gekopieerd.";
   try {

@@ -270,7 +270,7 @@ def test_the_frame_is_accessible_and_keeps_nothing(
     assert page.context.cookies() == []
     assert not frame.child_frames
     assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    # Chromium lets no frame of another site keep anything; looked at alone, where it could, it keeps nothing either.
+    # Chromium lets no frame of another site keep anything; alone, where it could, it keeps nothing either.
     page.goto(frame.url)
     expect(page.locator("main")).to_be_visible()
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
