@@ -6,16 +6,18 @@ import errno
 import logging
 import socket
 from contextvars import Context
+from importlib.util import find_spec
 from typing import Any
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from catalogue import metrics
 from catalogue.config import Settings
 from catalogue.curation import clause_use, questions
 from catalogue.directory import warm
-from catalogue.directory.live import directory
+from catalogue.directory.live import Directory, directory
 from catalogue.extensions import db
 from catalogue.maps.shell import prepare
 from catalogue.worker import ServerLog, Worker
@@ -62,9 +64,8 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
         click.echo(f"De catalogus staat op {' en '.join(places)}")
 
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    server = _Server(
-        app, {**_OPTIONS, **_hooks(app), "bind": bind, "workers": workers, "threads": settings.threads}
-    )
+    size = {"bind": bind, "workers": workers, "threads": settings.threads}
+    server = _Server(app, {**_OPTIONS, **_hooks(app), **_figures(app, workers), **size})
     server.cfg.set("when_ready", ready)
     # Read once, before the workers are made: they share it, and no visitor waits for it.
     with app.app_context():
@@ -116,6 +117,24 @@ def _hooks(app: Flask) -> dict[str, Any]:
             directory().index.wait_until_built(GRACE)
 
     return {"post_worker_init": catch_up, "worker_exit": settle}
+
+
+def _figures(app: Flask, workers: int) -> dict[str, Any]:
+    """Count requests, where that is asked for; while workers are replaced there are twice as many."""
+    settings: Settings = app.config["SETTINGS"]
+    if not settings.metrics:
+        return {}
+    if find_spec("prometheus_client") is None:
+        log.warning("CATALOGUE_METRICS needs the extra 'metrics' (prometheus-client): there are no figures")
+        return {}
+
+    def held() -> tuple[int, int] | None:
+        live: Directory = app.extensions["directory"]
+        return (live.held.generation, live.held.everyone.bit_count()) if live.held else None
+
+    board = metrics.Board([rule.rule for rule in app.url_map.iter_rules()], 2 * workers + 2)
+    app.extensions[metrics.BOARD] = board
+    return metrics.hooks(board, held)
 
 
 def _check(host: str, port: int) -> None:

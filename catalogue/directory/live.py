@@ -78,20 +78,18 @@ class Source:
         return entries.stamps()
 
 
+# Made once: it is asked with every request.
+_LAST_CHANGE = select(
+    CatalogueState.generation,
+    CatalogueState.vocabulary_generation,
+    CatalogueState.restored_generation,
+    CatalogueState.changed_at,
+).where(CatalogueState.id == 1)
+
+
 def last_change(connection: Connection | None = None) -> State:
     """Which change is the last, as the database has it; by the session, or by a connection."""
-    row = (
-        (connection or db.session)
-        .execute(
-            select(
-                CatalogueState.generation,
-                CatalogueState.vocabulary_generation,
-                CatalogueState.restored_generation,
-                CatalogueState.changed_at,
-            ).where(CatalogueState.id == 1)
-        )
-        .one_or_none()
-    )
+    row = (connection or db.session).execute(_LAST_CHANGE).one_or_none()
     if row is None:
         return State()
     mark = row.changed_at.isoformat() if row.changed_at else ""
@@ -108,6 +106,11 @@ class Directory:
         self._snapshot: Snapshot | None = None
         self._mark = ""
         self._lock = threading.Lock()
+
+    @property
+    def held(self) -> Snapshot | None:
+        """The catalogue as this process has it, without a look at whether it changed."""
+        return self._snapshot
 
     def current(self) -> Snapshot:
         """The catalogue as it is now, with a text index that holds it."""

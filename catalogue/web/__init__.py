@@ -18,7 +18,7 @@ class RowConverter(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     """Bind everything that all pages share to the app."""
-    from catalogue.web import pages, wellknown
+    from catalogue.web import health, pages, wellknown  # noqa: F401 - health has its pages among ours
 
     app.url_map.converters["row"] = RowConverter
     app.session_interface = RoomSessions()

@@ -174,6 +174,7 @@ EXAMPLES: dict[str, tuple[tuple[str, int], ...]] = {
     ),
     "pages.alive": (("/gezondheid", 200),),
     "pages.ready": (("/gezondheid/klaar", 200),),
+    "pages.figures": (("/gezondheid/cijfers", 404),),
     "wellknown.security": (("/.well-known/security.txt", 404),),
     "pages.robots": (("/robots.txt", 200),),
     "pages.sitemap": (("/sitemap.xml", 200),),
