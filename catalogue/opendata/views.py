@@ -120,7 +120,7 @@ def _files() -> dict[str, str]:
 
 
 def _site() -> dcat.Site:
-    settings = settings_of_site()
+    settings, first = settings_of_site(), changes.first_at()
     now = edition(settings)
     return dcat.Site(
         name=settings.site_name,
@@ -132,7 +132,7 @@ def _site() -> dcat.Site:
         api_description=public_url("api.openapi"),
         files=_files(),
         sources=[f"{source['wat']}: {source['tekst']}" for source in attributions()],
-        issued=changes.first_at(),
+        issued=first and first.replace(microsecond=0),
         modified=now.changed_at.replace(microsecond=0),
     )
 

@@ -37,7 +37,9 @@ def open_to_all(response: Response) -> Response:
 def _let_read(response: Response) -> Response:
     if not is_open(request.path):
         return response
-    if request.method == "OPTIONS":
+    if request.method == "OPTIONS" and response.status_code == 200:
+        response.status_code = 204
+        response.headers.pop("Content-Type", None)
         response.headers["Access-Control-Allow-Methods"] = METHODS
         response.headers["Access-Control-Allow-Headers"] = SENT
         response.headers["Access-Control-Max-Age"] = DAY

@@ -11,7 +11,10 @@ from flask import Flask, Response, abort, current_app, g, redirect, request
 from catalogue.config import Settings
 from catalogue.web.limits import is_health
 
-COMPRESSIBLE = ("text/", "application/json", "application/geo+json", "application/ld+json", "image/svg")
+COMPRESSIBLE = (
+    *("text/", "application/json", "application/geo+json", "application/ld+json", "application/atom+xml"),
+    "image/svg",
+)
 # Below this a compressed answer saves nothing.
 COMPRESS_FROM = 1_000
 # Level 5 costs a third of level 9 and is 2 % larger on our pages.
