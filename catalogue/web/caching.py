@@ -179,9 +179,7 @@ def _from_memory() -> Response | None:
     for do in held.each_time:
         do()
     body = held.body.replace(held.nonce.encode(), nonce_in_page().encode()) if held.nonce else held.body
-    response = current_app.response_class(body)
-    response.headers.extend(held.headers)
-    return response
+    return current_app.response_class(body, headers=list(held.headers))
 
 
 def _moment() -> Moment | None:
