@@ -10,6 +10,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -218,6 +219,8 @@ def serving(folder: Path, **values: str) -> Iterator[Server]:
         running = Server(f"http://127.0.0.1:{port}", process)
         line = process.stdout.readline()
         assert line == f"De catalogus staat op {running.address}\n", line
+        # Who logs much must not wait for a reader.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
         end = time.monotonic() + START_SECONDS
         while len(running.children()) < WORKERS:
             assert time.monotonic() < end
