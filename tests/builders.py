@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from catalogue import create_app
 from catalogue.config import Settings
@@ -34,10 +35,28 @@ def make_settings(folder: Path, **values: Any) -> Settings:
     return replace(Settings(data=folder, secret_key="only for tests", testing=True), **values)
 
 
+class _Kept(BytecodeCache):
+    """Templates that were compiled once are compiled for every app of this process."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+_TEMPLATES = _Kept()
+
+
 @contextmanager
 def app_with(settings: Settings) -> Iterator[Flask]:
     """The site with these settings; its database is let go of at the end."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = _TEMPLATES
     try:
         yield app
     finally:
