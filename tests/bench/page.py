@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -144,8 +143,8 @@ def _over_sizes(figures: Figures, names: tuple[tuple[str, str], ...], title: str
             parts = [figures.part(size, database, part_name) for size in sizes]
             points = tuple((part.size, times.p95) for part in parts if part and (times := part.time(name)))
             series.append(Series(name, points, look, is_dashed=name.startswith(("empty", "FTS5"))))
-        plot = plots.lines(title, series, x="entries", y="ms", logs=(True, True), xs=sizes)
-        if plot:
+        if len(sizes) > 1:
+            plot = plots.lines(title, series, x="entries", y="ms", logs=(True, True), xs=sizes)
             yield Item(f"{title}, {label}", plot)
 
 
@@ -179,10 +178,7 @@ def _limit_items(figures: Figures) -> Iterator[Item]:
 def _load_items(figures: Figures) -> Iterator[Item]:
     for part in _of(figures, "load"):
         title = where(part.size, part.database)
-        mixes = [load for load in part.loads if load.name in (MIX, MIX_EDITED)]
-        rates = [Series(load.name, _rates(load), look) for look, load in enumerate(mixes)]
-        plot = partial(plots.lines, x="seconds since the first request", y="good answers a second")
-        yield Item(f"Answers a second: {title}", plot(f"Answers a second: {title}", rates))
+        yield from _rates(title, [load for load in part.loads if load.name in (MIX, MIX_EDITED)])
         spread = [
             Series(kind.name, tuple((share * 100, quantile(kind.values, share)) for share in SHARES), look)
             for load in part.named(MIX)
@@ -190,13 +186,21 @@ def _load_items(figures: Figures) -> Iterator[Item]:
             if kind.values
         ]
         said = f"How long each share of the pages took at most, in ms: {title}"
-        plot_ = plots.lines(said, spread, x="% of the pages", y="ms", logs=(False, True))
-        users = mixes[0].users if mixes else 0
-        yield Item(said, plot_, load_table(f"{title}: {users} users", part))
+        plot = plots.lines(said, spread, x="% of the pages", y="ms", logs=(False, True))
+        users = max((load.users for load in part.loads), default=0)
+        yield Item(said, plot, load_table(f"{title}: {users} users", part))
 
 
-def _rates(load: Load) -> tuple[tuple[float, float], ...]:
-    return tuple((float(second), float(count)) for second, count in enumerate(load.per_second))
+def _rates(title: str, loads: Sequence[Load]) -> Iterator[Item]:
+    """The answers of each second, where it went on for more than one."""
+    said = f"Good answers in each second: {title}"
+    series = [
+        Series(load.name, tuple((float(second), float(n)) for second, n in enumerate(load.per_second)), look)
+        for look, load in enumerate(loads)
+        if len(load.per_second) > 1
+    ]
+    if series:
+        yield Item(said, plots.lines(said, series, x="seconds since the first request", y="answers"))
 
 
 def _start_items(figures: Figures) -> Iterator[Item]:

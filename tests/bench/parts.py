@@ -35,7 +35,7 @@ from tests.bench.visits import (
     empty,
     every,
     kinds,
-    popular,
+    searches,
     slugs,
 )
 
@@ -65,6 +65,11 @@ class Effort:
     users: int = 50
     seconds: float = 60.0
     patience: float = 600.0
+
+    @property
+    def popular(self) -> int:
+        """So many addresses of each kind are asked again and again."""
+        return min(POPULAR, self.addresses)
 
 
 class Found(NamedTuple):
@@ -152,13 +157,15 @@ def pages(site: Site, effort: Effort) -> Found:
     """One visitor: every kind of page in turn with the empty one, then searches right after an edit."""
     gathered = _Gathered()
     with site.server() as server, editor(site) as editing:
-        asked = kinds(server, few=True)
+        asked = kinds(server, popular=effort.popular)
         _warm(server, asked)
-        gathered.add(_visit(server, Phase("pages", 1, script=_in_turn(asked, effort.rounds))))
+        gathered.add(
+            _visit(server, Phase("pages", 1, script=_in_turn(asked, effort.rounds * effort.popular)))
+        )
         single = []
         for number in range(effort.edits):
             editing.edit()
-            path = popular()[number % len(popular())]
+            path = searches()[number % effort.popular]
             gathered.add(_visit(server, Phase("edited", 1, script=((EDITED, path),))))
             word, written = editing.edit()
             single.append(written + _until_found(server, word))
@@ -174,9 +181,9 @@ def _until_found(server: Server, word: str) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _in_turn(asked: Sequence[Kind], rounds: int) -> tuple[Question, ...]:
-    """So many rounds of a popular number of addresses of each kind, the kinds in turn."""
-    turns = range(rounds * POPULAR)
+def _in_turn(asked: Sequence[Kind], times: int) -> tuple[Question, ...]:
+    """Each kind so many times, the kinds in turn."""
+    turns = range(times)
     return tuple((kind.name, kind.paths[turn % len(kind.paths)]) for turn in turns for kind in asked)
 
 
@@ -184,7 +191,7 @@ def limits(site: Site, effort: Effort) -> Found:
     """How many of each kind of page the server can answer at most, in turn with the empty page."""
     seconds = max(0.3, effort.seconds / 20)
     with site.server() as server:
-        asked = kinds(server, seed=2, few=True)
+        asked = kinds(server, seed=2, popular=effort.popular)
         _warm(server, asked)
         phases = [
             Phase(WITHOUT, FULL, seconds, keeps=False, kinds=(empty(),)),

@@ -52,8 +52,10 @@ class Scale:
     is_log: bool = False
 
     def __call__(self, value: float) -> float:
-        """The place of a value."""
-        low, high, value = (math.log10(one) if self.is_log else one for one in (self.low, self.high, value))
+        """The place of a value; what has no logarithm stands at the edge."""
+        low, high = self.low, self.high
+        if self.is_log:
+            low, high, value = (math.log10(one) for one in (low, high, max(value, low)))
         return round(self.begin + (value - low) / (high - low) * (self.end - self.begin), 1)
 
     def ticks(self) -> list[float]:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -105,11 +105,10 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     """Until the search page is there."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
-        try:
+        with suppress(OSError):
             if fetch(port, SEARCH)[0] == 200:
                 return
-        except OSError:
-            time.sleep(PAUSE)
+        time.sleep(PAUSE)
     raise BenchError(f"the server does not answer: {log.read_text('utf-8')[-500:]}")
 
 

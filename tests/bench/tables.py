@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from tests.bench import goals, visits
 from tests.bench.figures import Figures, Load, Part
 from tests.bench.goals import shown
-from tests.bench.parts import MIX, MIX_EDITED, MIX_EMPTY, WITHOUT
+from tests.bench.parts import BARE, MIX, MIX_EDITED, MIX_EMPTY, STARTED, WITHOUT
 from tests.bench.times import Times, ratio
 
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 LEFT_OUT = "–"
+# Times of whole processes: no page is beside them.
+PROCESSES = (STARTED, BARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def goal_table(figures: Figures) -> Table:
         )
         for outcome in goals.outcomes(figures)
     ]
-    return Table("Goals", ("goal", "at", "wanted", "measured", ""), tuple(rows))
+    return Table("Goals", ("goal", "at", "wanted", "measured", "outcome"), tuple(rows))
 
 
 def times_table(title: str, part: Part, beside: str) -> Table:
@@ -60,12 +62,14 @@ def times_table(title: str, part: Part, beside: str) -> Table:
     rows = [
         (one.name, str(one.n), f"{one.p50:.1f}", f"{one.p95:.1f}", *_beside(one, other)) for one in part.times
     ]
-    head = ("", "n", "p50 ms", "p95 ms", f"p50 / {beside}", f"p95 / {beside}")
+    head = ("what", "n", "p50 ms", "p95 ms", f"p50 / {beside}", f"p95 / {beside}")
     return Table(title, head, tuple(rows))
 
 
 def _beside(one: Times, other: Times | None) -> tuple[str, str]:
-    return (ratio(one.p50, other.p50), ratio(one.p95, other.p95)) if other else (LEFT_OUT, LEFT_OUT)
+    if other is None or one.name in PROCESSES:
+        return LEFT_OUT, LEFT_OUT
+    return ratio(one.p50, other.p50), ratio(one.p95, other.p95)
 
 
 def limits_table(title: str, part: Part) -> Table:
@@ -73,7 +77,7 @@ def limits_table(title: str, part: Part) -> Table:
     names = dict.fromkeys(load.name for load in part.loads)
     rows = [_limit(part, name) for name in names]
     head = (
-        "",
+        "page",
         "n",
         "per second",
         "/ empty page",
@@ -120,7 +124,7 @@ def load_table(title: str, part: Part) -> Table:
             rows += [
                 (f"… {kind.name}", *_loaded(kind, load.seconds), _failed(load, kind)) for kind in load.kinds
             ]
-    return Table(title, ("", "n", "per second", "p50 ms", "p95 ms", "errors"), tuple(rows))
+    return Table(title, ("who", "n", "per second", "p50 ms", "p95 ms", "errors"), tuple(rows))
 
 
 def _loaded(times: Times, seconds: float) -> tuple[str, ...]:
@@ -147,7 +151,7 @@ def numbers_table(figures: Figures) -> Table:
         ]
         suffix = {"start": ", after a start", "load": ", after the load"}.get(part_name, "")
         rows.append((f"{name}{suffix}", *cells))
-    return Table("Once", ("", *(where(*place) for place in places)), tuple(rows))
+    return Table("Once", ("what", *(where(*place) for place in places)), tuple(rows))
 
 
 def _numbers(figures: Figures, size: int, database: str) -> Iterable[tuple[str, str]]:
@@ -169,7 +173,7 @@ def busy_table(figures: Figures) -> Table:
         )
         for part in figures.parts
     ]
-    return Table("Each part", ("", "took", "load", "others took", "at", "commit"), tuple(rows))
+    return Table("Each part", ("part", "took", "load", "others took", "at", "commit"), tuple(rows))
 
 
 def summary(figures: Figures) -> list[str]:
@@ -208,7 +212,7 @@ def _cell(figures: Figures, place: tuple[int, str], name: str) -> str:
         part = figures.part(*place, key)
         if part and (times := part.time(name)):
             nothing = part.time(visits.EMPTY_PAGE)
-            beside = f" ({ratio(times.p50, nothing.p50)})" if nothing else ""
+            beside = f" ({ratio(times.p50, nothing.p50)})" if nothing and name not in PROCESSES else ""
             return f"{times.p50:,.1f} / {times.p95:,.1f}{beside}"
     return LEFT_OUT
 

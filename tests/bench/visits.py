@@ -34,7 +34,7 @@ def empty() -> Kind:
     return Kind(EMPTY_PAGE, 1, (EMPTY,))
 
 
-def popular() -> tuple[str, ...]:
+def searches() -> tuple[str, ...]:
     """Addresses of the search page that are asked again and again."""
     step = len(SEARCHES) // POPULAR
     return tuple(f"{SEARCH}?{one}" for one in SEARCHES[::step][:POPULAR])
@@ -62,20 +62,20 @@ def slugs(server: Server, count: int) -> tuple[str, ...]:
     return tuple(f"/organisaties/{one['slug']}" for one in found)
 
 
-def kinds(server: Server, seed: int = 1, *, few: bool = False) -> list[Kind]:
+def kinds(server: Server, seed: int = 1, *, popular: int = 0) -> list[Kind]:
     """Every kind with its weight; an empty page has none: nobody asks it.
 
-    With `few` each has only its popular addresses, which are the same again and again.
+    With `popular` each has only so many addresses, but for the one that is new each time.
     """
     found = [
         replace(empty(), weight=0),
-        Kind(HOT, 30, popular()),
+        Kind(HOT, 30, searches()),
         Kind(COLD, 15, never_asked(server, seed), in_turn=True),
         Kind(ENTRY, 20, slugs(server, 100)),
         Kind(SUGGESTIONS, 20, tuple(f"/api/v1/suggesties?q={one}" for one in TYPED)),
         Kind(API_SEARCH, 8, tuple(f"{API}?{one}" for one in SEARCHES)),
         Kind(CLAUSES, 3, tuple(ADVICE + place for place in ("ieper", "gent", "brugge", "veurne"))),
-        Kind(MAP, 3, tuple(address.replace(SEARCH, "/kaart", 1) for address in popular())),
+        Kind(MAP, 3, tuple(address.replace(SEARCH, "/kaart", 1) for address in searches())),
         Kind(MAP_POINTS, 1, (POINTS,)),
     ]
-    return [one if one.in_turn or not few else replace(one, paths=one.paths[:POPULAR]) for one in found]
+    return [replace(one, paths=one.paths[:popular]) if popular and not one.in_turn else one for one in found]
