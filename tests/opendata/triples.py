@@ -19,7 +19,7 @@ TOKEN = re.compile(
     (?P<prefix>@prefix\s+(?P<short>[\w-]*):\s*<(?P<long>[^>]*)>\s*\.)
     |<(?P<iri>[^\x00-\x20<>"{}|^`\\]*)>
     |"(?P<text>(?:[^"\\\n\r]|\\[tbnrf"'\\]|\\u[0-9A-Fa-f]{4})*)"(?:@(?P<language>[a-z-]+)|\^\^(?P<kind>\S+?)(?=[\s;,.\]]|$))?
-    |(?P<mark>[\[\];,.])(?=\s|$)
+    |(?P<mark>[\[\];,.])(?=[\s;,]|$)
     |(?P<name>a(?=\s)|[A-Za-z]+:[A-Za-z-]+)
     )""",
     re.VERBOSE,
