@@ -189,7 +189,7 @@ def _in_turn(asked: Sequence[Kind], times: int) -> tuple[Question, ...]:
 
 def limits(site: Site, effort: Effort) -> Found:
     """How many of each kind of page the server can answer at most, in turn with the empty page."""
-    seconds = max(0.3, effort.seconds / 20)
+    seconds = max(0.1, effort.seconds / 20)
     with site.server() as server:
         asked = kinds(server, seed=2, popular=effort.popular)
         _warm(server, asked)

@@ -18,7 +18,7 @@ from tests.bench.parts import PARTS, Effort
 from tests.bench.stage import Site
 from tests.bench.test_figures import MACHINE, part
 
-SMALL = "--sizes 50 --databases sqlite --rounds 1 --seconds 0.6 --users 4 --addresses 2 --edits 1"
+SMALL = "--sizes 50 --databases sqlite --rounds 1 --seconds 0.5 --users 4 --addresses 2 --edits 1"
 VOID = {"meta", "path", "rect", "polyline", "circle", "br"}
 
 
