@@ -53,6 +53,7 @@ PAGES = {
     "accessibility": "/toegankelijkheid",
     "privacy": "/privacy",
     "data": "/data",
+    "how the API works": "/data/api",
     "log-in": "/beheer/aanmelden",
     "not found": "/bestaat/niet",
     "used link": "/beheer/wachtwoord/onzin",
