@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
 from catalogue.curation import accounts
@@ -29,13 +31,19 @@ class Known:
     email: str
 
 
+@cache
+def hashed() -> str:
+    """The hash of PASSWORD, which takes long to make; the tests of accounts and passwords make their own."""
+    return generate_password_hash(PASSWORD, method="scrypt")
+
+
 def account(role: Role = Role.REGISSEUR, regions: Iterable[str] = ("westhoek",), *, email: str = "") -> Known:
     """An account with the regions of these slugs (a beheerder needs none). Needs an app context."""
     made = accounts.add(email or f"{role}-{secrets.token_hex(4)}@voorbeeld.be", role)
     if role is Role.REGISSEUR:
         made.regions = [db.session.get_one(Region, slug) for slug in regions]
-        db.session.commit()
-    accounts.redeem(accounts.one_time_link(made), PASSWORD)
+    made.password_hash = hashed()
+    db.session.commit()
     return Known(made.id, made.email)
 
 
