@@ -28,11 +28,12 @@ test: $(VENV)/.dev browser postgresql ## every test, in a real browser too; what
 	@env -u CATALOGUE_TEST_DATABASE $(BIN)/python -m pytest
 	CATALOGUE_TEST_DATABASE=$${CATALOGUE_TEST_DATABASE:-postgresql} $(BIN)/python -m pytest $(ON_POSTGRESQL)
 
-check: $(VENV)/.dev ## lint, types, architecture, migrations, lock files
+check: $(VENV)/.dev ## lint, types, architecture, migrations, lock files, known faults in packages
 	@$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/tree
+	$(BIN)/python -m tests.dependencies
 
 bench: $(VENV)/.dev postgresql ## measure; writes bench/ (BENCH="--sizes 300 --seconds 3" for a short try)
 	@$(BIN)/python -m tests.bench $(BENCH)
@@ -41,7 +42,7 @@ relevance: $(VENV)/.dev ## how well questions are answered, beside two plain eng
 	@$(BIN)/python -m tests.relevance
 
 audit: $(VENV)/.dev ## known faults in dependencies
-	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
+	@$(BIN)/python -m tests.dependencies
 
 lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml (needs uv)
 	@uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --strip-extras pyproject.toml -o requirements.txt
