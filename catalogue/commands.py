@@ -180,25 +180,42 @@ def _is_begun() -> bool:
     return _has_tables() and db.session.scalar(select(Sown.key).limit(1)) is not None
 
 
-def _is_current() -> bool:
-    """Whether the tables are those that this code expects."""
-    from alembic.runtime.migration import MigrationContext
+def _revisions() -> list[str]:
+    """The revisions of the tables that this code knows, the newest first."""
     from alembic.script import ScriptDirectory
+
+    return [script.revision for script in ScriptDirectory(_migrations()).walk_revisions()]
+
+
+def _revision() -> str:
+    """The revision of the tables as they are."""
+    from alembic.runtime.migration import MigrationContext
 
     from catalogue.extensions import db
 
-    wanted = ScriptDirectory(_migrations()).get_current_head()
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == wanted
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _is_current() -> bool:
+    """Whether the tables are those that this code expects."""
+    return _revision() == _revisions()[0]
 
 
 def _migrations() -> str:
     return cast("str", current_app.extensions["migrate"].directory)
 
 
+def _refuse_newer() -> None:
+    """During an upgrade the old program serves on, but its commands know nothing of the newer tables."""
+    if _revision() not in ("", *_revisions()):
+        raise CommandError("De databank is van een nieuwer programma. Gebruik dat programma.")
+
+
 def _needs_tables() -> None:
     if not _has_tables():
         raise CommandError("Er is nog geen catalogus. Maak ze met ‘catalogue init’.")
+    _refuse_newer()
     if not _is_current():
         raise CommandError("De databank is ouder dan dit programma. Werk ze bij met ‘catalogue init’.")
 
@@ -223,6 +240,8 @@ def _init(*, with_organisations: bool) -> None:
     from catalogue.curation import proposals, questions
     from catalogue.curation.seeding import seed
 
+    if _has_tables():
+        _refuse_newer()
     upgrade(directory=_migrations())
     questions.erase(_today())
     proposals.erase(_today())
@@ -321,14 +340,14 @@ def _backup(file: Path) -> int:
 @click.option("--without-copy", is_flag=True, help="Bewaar niet eerst wat er nu is.")
 @with_appcontext
 def restore(file: Path, without_copy: bool) -> None:
-    from alembic.script import ScriptDirectory
     from flask_migrate import upgrade
 
     from catalogue.curation.restore import look_through, put_back
 
-    script = ScriptDirectory(_migrations())
-    found = look_through(file, [revision.revision for revision in script.walk_revisions()])
+    found = look_through(file, _revisions())
     is_first = not _has_tables()
+    if not is_first:
+        _refuse_newer()
     if is_first or not _is_current():
         upgrade(directory=_migrations())
     copy = _settings().data / f"voor-terugzetten-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip"

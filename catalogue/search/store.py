@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
@@ -37,6 +38,9 @@ WRITER_MEMORY_MB = 256
 OPEN_TRIES = 5
 LOCK_SECONDS = 0.5
 """Our own lock lets one process write, so that a lock of Whoosh is left over or not ours."""
+
+SPARED_SECONDS = 86_400
+"""How long the index of another version of the program is left alone."""
 
 Signature = tuple[int, int, int]
 
@@ -241,14 +245,18 @@ class Store:
             storage.close()
 
     def sweep(self) -> None:
-        """Remove what no pointer names: old folders, and what a killed process left behind."""
+        """Remove what no pointer names: old folders, and what a killed process left behind.
+
+        The index of another version of the program stays for a day after it was last written: during an
+        upgrade the old program and the new one serve beside each other.
+        """
         named = set()
         for pointer in self.root.glob("actief-*.json"):
-            if pointer != self.pointer_file or pointer.is_dir():
+            if pointer.is_dir() or not (pointer == self.pointer_file or _is_recent(pointer)):
                 _remove(pointer)
                 continue
             try:
-                named.add(self.read_pointer().folder)
+                named.add(Store(self.root, pointer.stem.removeprefix("actief-")).read_pointer().folder)
             except TornIndexError:
                 continue
         for folder in self.root.glob("index-*"):
@@ -256,6 +264,13 @@ class Store:
                 _remove(folder)
         for leftover in self.root.glob("actief-*.tmp"):
             _remove(leftover)
+
+
+def _is_recent(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime < SPARED_SECONDS
+    except OSError:
+        return False
 
 
 def _remove(path: Path) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from catalogue.search.index import SMALL, TextIndex
 from catalogue.search.scan import ScanIndex
-from catalogue.search.store import Store
+from catalogue.search.store import SPARED_SECONDS, Store
 from catalogue.search.stored import StoredPostings, TornIndexError
 from catalogue.search.types import Document
 from tests.search.builders import DOCUMENTS, VOCABULARY, document
@@ -334,16 +334,24 @@ def test_a_commit_that_was_cut_short_before_it_was_pointed_to_is_undone(
     later.close()
 
 
-def test_an_index_made_by_other_code_is_not_used_and_cleared_away(folder: Path, index: TextIndex) -> None:
+@pytest.mark.parametrize("is_in_use", [True, False])
+def test_an_index_made_by_other_code_is_not_used_and_cleared_away_once_nobody_writes_it(
+    folder: Path, index: TextIndex, is_in_use: bool
+) -> None:
     folder.mkdir()
     old = Store(folder, code="older")
     old.build([], 99)
+    if not is_in_use:
+        os.utime(old.pointer_file, (0, time.time() - SPARED_SECONDS))
     with pytest.raises(TornIndexError):
         Store(folder).open()
     index.ensure(register())
     assert found(index, "soep") == {6}
-    assert [path.name for path in folder.glob("actief-*")] == [Store(folder).pointer_file.name]
-    assert len(list(folder.glob("index-*"))) == 1
+    kept = {Store(folder).pointer_file, old.pointer_file} if is_in_use else {Store(folder).pointer_file}
+    assert set(folder.glob("actief-*")) == kept
+    assert len(list(folder.glob("index-*"))) == len(kept)
+    if is_in_use:
+        assert old.open().generation == 99
 
 
 def test_a_foreign_index_in_its_place_is_not_trusted(folder: Path, index: TextIndex) -> None:
