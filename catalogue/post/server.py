@@ -7,14 +7,18 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from catalogue.post.message import AddressError, Letter, address, written
+
+# A letter may take so many times the seconds of silence: a conversation has nine steps.
+LONGEST = 10
 
 
 class PostError(Exception):
@@ -59,12 +63,41 @@ class Server:
     timeout: int = 20
 
 
+class _Line(smtplib.SMTP):
+    """A line that can be cut, also while it is being opened or read."""
+
+    is_cut = False
+
+    def __init__(self, opening: Callable[[_Line], None], **where: Any) -> None:
+        opening(self)
+        super().__init__(**where)
+
+    def cut(self) -> None:
+        """End it for whoever is waiting for an answer."""
+        self.is_cut = True
+        if self.sock is not None:
+            with contextlib.suppress(OSError):
+                # Not the method of a secured line, which takes itself apart first: somebody is reading it.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """What the server says; half an answer is none."""
+        answer = super().getreply()
+        if self.is_cut:
+            raise smtplib.SMTPServerDisconnected("timed out")
+        return answer
+
+
+class _SecuredLine(_Line, smtplib.SMTP_SSL):
+    """A line that is secured from its first byte."""
+
+
 class Post:
     """A way to a server, opened at the first letter and used for all; leave it with `with`."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._open: smtplib.SMTP | None = None
+        self._open: _Line | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -77,13 +110,32 @@ class Post:
     def close(self) -> None:
         """Say goodbye; what the server thinks of that no longer matters."""
         if self._open is not None:
-            with contextlib.suppress(OSError, smtplib.SMTPException):
+            with self._bounded(), contextlib.suppress(OSError, smtplib.SMTPException):
                 self._open.quit()
             self._open.close()
             self._open = None
 
+    @contextlib.contextmanager
+    def _bounded(self) -> Iterator[None]:
+        """Cut the line after a while: a server that keeps saying a little is never silent."""
+        watch = threading.Timer(self.server.timeout * LONGEST, self._cut)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
+
+    def _cut(self) -> None:
+        if self._open is not None:
+            self._open.cut()
+
+    def _why(self, error: Exception) -> str:
+        is_cut = self._open is not None and self._open.is_cut
+        return _WORDS[TimeoutError] if is_cut else _said(error)
+
     def deliver(self, letter: Letter) -> None:
-        """Hand over one letter; returns once the server took it.
+        """Hand over one letter; returns once the server took it, and never waits for ever.
 
         Raises OutOfReachError or RefusedError where it was certainly not taken, UnclearError where nobody
         knows.
@@ -93,12 +145,16 @@ class Post:
             mail = written(letter, server.sender, server.sender_name, server.reply_to)
         except AddressError as error:
             raise RefusedError(str(error)) from None
+        with self._bounded():
+            self._converse(letter, mail)
+
+    def _converse(self, letter: Letter, mail: EmailMessage) -> None:
         with self._until_taken(OutOfReachError):
             smtp = self._ready()
             options = self._options(smtp, mail)
             # Who may not send, may send no other letter either; unless this one asks for something special.
             kind = RefusedError if options else OutOfReachError
-            _accepted(smtp.mail(address(server.sender).addr_spec, options), kind=kind)
+            _accepted(smtp.mail(address(self.server.sender).addr_spec, options), kind=kind)
         with self._until_taken(RefusedError):
             _accepted(smtp.rcpt(address(letter.recipient).addr_spec))
             _accepted(smtp.docmd("DATA"), 354)
@@ -116,43 +172,46 @@ class Post:
             self.close()
             raise
         except (OSError, smtplib.SMTPException) as error:
+            why = self._why(error)
             self.close()
-            raise kind(_said(error)) from None
+            raise kind(why) from None
 
-    def _ready(self) -> smtplib.SMTP:
+    def _ready(self) -> _Line:
         """The connection; a new one where the server ended the old one meanwhile."""
         if self._open is not None:
             try:
                 if self._open.noop()[0] == 250:
                     return self._open
             except (OSError, smtplib.SMTPException):
-                pass
+                if self._open.is_cut:
+                    raise
             self.close()
-        self._open = self._connected()
-        return self._open
+        return self._connected()
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> _Line:
         server = self.server
         # By the name of the mail domain: the name of the machine is nobody's business.
         own = address(server.sender).domain
+        where: dict[str, Any] = {
+            "host": server.host,
+            "port": server.port,
+            "local_hostname": own,
+            "timeout": server.timeout,
+        }
         if server.security == "ssl":
-            context = ssl.create_default_context()
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, own, timeout=server.timeout, context=context
-            )
+            smtp: _Line = _SecuredLine(self._opening, context=ssl.create_default_context(), **where)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, own, timeout=server.timeout)
-        try:
-            smtp.ehlo_or_helo_if_needed()
-            if server.security == "starttls":
-                smtp.starttls(context=ssl.create_default_context())
-                smtp.ehlo()
-            if server.user:
-                smtp.login(server.user, server.password)
-        except BaseException:
-            smtp.close()
-            raise
+            smtp = _Line(self._opening, **where)
+        smtp.ehlo_or_helo_if_needed()
+        if server.security == "starttls":
+            smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo()
+        if server.user:
+            smtp.login(server.user, server.password)
         return smtp
+
+    def _opening(self, line: _Line) -> None:
+        self._open = line
 
     def _options(self, smtp: smtplib.SMTP, mail: EmailMessage) -> list[str]:
         """What a letter to an address with other letters than ours asks of the server."""
@@ -170,8 +229,9 @@ class Post:
             smtp.send(body)
             answer = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
+            why = self._why(error)
             self.close()
-            raise UnclearError(_said(error)) from None
+            raise UnclearError(why) from None
         if answer[0] != 250:
             self._reset()
             raise RefusedError(_words(*answer))

@@ -100,3 +100,35 @@ def scripted(*answers: bytes) -> Iterator[int]:
             pass
         listener.close()
         thread.join(6)
+
+
+@contextmanager
+def dripping(*answers: bytes) -> Iterator[int]:
+    """A server that says these lines and then goes on saying a little, for ever; gives its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def serve() -> None:
+        with suppress(OSError):
+            while not over.is_set():
+                client, _ = listener.accept()
+                with client, suppress(OSError):
+                    client.settimeout(5)
+                    for answer in answers:
+                        client.sendall(answer)
+                        client.recv(65536)
+                    while not over.wait(0.02):
+                        # Never a whole line: the other side waits for its end.
+                        client.sendall(b"2")
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield int(listener.getsockname()[1])
+    finally:
+        over.set()
+        # A blocked accept() wakes up only for somebody.
+        with suppress(OSError), socket.create_connection(listener.getsockname(), timeout=1):
+            pass
+        listener.close()
+        thread.join(6)
