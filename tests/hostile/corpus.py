@@ -69,5 +69,7 @@ PARAMETERS = (
     "q", "waar", "werkvorm", "dienst", "gemeente", "regio", "trede", "samenwerking", "rond", "straal",
     "bevestigd", "sorteer", "pagina", "per_pagina", "letterlijk", "weergave", "v", "volgende",
     "soort", "aanbesteder", "raming", "datum", "duur_maanden", "arbeidsaandeel", "inspanning", "uurkost",
-    "instrument", "onbekend",
+    "instrument", "onbekend", "apart", "hoogte", "jaar", "kolommen", "kwaliteit", "kwaliteit_tekst", "lijst",
+    "meegenomen", "met", "mist", "organisatie", "percelen", "periode", "ritme", "status", "toon", "van",
+    "verwijderd", "volgorde", "volume", "voor", "wat", "weg", "woord",
 )  # fmt: skip

@@ -10,7 +10,6 @@ import schemathesis
 from flask import Flask
 from schemathesis.checks import CHECKS
 from schemathesis.config import (
-    ChecksConfig,
     GenerationConfig,
     ProjectConfig,
     ProjectsConfig,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote
 
 import pytest
@@ -14,8 +16,8 @@ from werkzeug.test import TestResponse
 
 from tests.hostile.corpus import MARK, PARAMETERS, PRODUCT, TEXTS
 
-# A shared machine; far above what any of these pages needs.
-SECONDS = 2.0
+# Of this process: other work on the machine must not fail a test.
+CPU_SECONDS = 1.0
 # Pages that take parameters, each with those that it asks for.
 SEARCH = ("q", "waar", "werkvorm", "dienst", "gemeente", "regio", "trede", "samenwerking", "rond", "straal")
 SEARCH += ("bevestigd", "sorteer", "pagina", "per_pagina")
@@ -60,19 +62,26 @@ def encoded(text: str) -> str:
 def fetch(visitor: FlaskClient, address: str) -> TestResponse:
     """Ask for an address as the wire brings it; the answer is held against what always holds."""
     path, _, query = address.partition("?")
-    begun = time.perf_counter()
-    # The path is given decoded, as a server does; the query string as it stands.
-    answer = visitor.get(path, query_string=query)
-    spent = time.perf_counter() - begun
+    with on_time(address):
+        # The path is given decoded, as a server does; the query string as it stands.
+        answer = visitor.get(path, query_string=query)
     assert_unharmed(answer, address)
-    assert spent < SECONDS, f"{address[:200]} took {spent:.1f} s"
     return answer
+
+
+@contextmanager
+def on_time(address: str) -> Iterator[None]:
+    """Fail where what is done took longer than any question may."""
+    begun = time.process_time()
+    yield
+    spent = time.process_time() - begun
+    assert spent < CPU_SECONDS, f"{address[:200]} took {spent:.1f} s"
 
 
 def assert_unharmed(answer: TestResponse, address: str) -> None:
     where = f"{address[:200]} answered {answer.status_code}"
     assert answer.status_code < 500, where
-    text = answer.get_data(as_text=True)
+    text = answer.get_data().decode(errors="replace")
     assert "Traceback" not in text, where
     assert "kwaad" not in str(answer.headers.get("Set-Cookie", "")), where
     assert "kwaad=1" not in answer.headers, where
