@@ -112,9 +112,9 @@ class Directory:
         """The catalogue as this process has it, without a look at whether it changed."""
         return self._snapshot
 
-    def current(self) -> Snapshot:
-        """The catalogue as it is now, with a text index that holds it."""
-        state = last_change()
+    def current(self, state: State | None = None) -> Snapshot:
+        """The catalogue as it is now, with a text index that holds it; `state` is known by who just asked."""
+        state = state or last_change()
         held = self._load(state)
         self.index.ensure(Source(held.words, state))
         return held

@@ -8,6 +8,7 @@ kept of another is dropped.
 from __future__ import annotations
 
 import gzip
+import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from catalogue.config import Settings
 from catalogue.directory.live import State, directory, last_change
 from catalogue.extensions import db
+from catalogue.web.errors import let_go
 from catalogue.web.headers import nonce
 
 P = ParamSpec("P")
@@ -172,9 +174,7 @@ def _from_memory() -> Response | None:
     answers: Answers = current_app.extensions["answers"]
     held = answers.get(moment, key)
     if held is None:
-        # While the text index is behind, an answer is not of the moment.
-        if directory().index.generation in (None, moment[0].generation):
-            g.to_keep = (moment, key)
+        g.to_keep = (moment, key)
         return None
     for do in held.each_time:
         do()
@@ -183,14 +183,23 @@ def _from_memory() -> Response | None:
 
 
 def _moment() -> Moment | None:
-    """What the catalogue is now, as the database says; None where it does not say or was never filled."""
+    """What the catalogue is now, and all that answers is of it.
+
+    None where the database does not say or was never filled, and while the text index is behind.
+    """
+    live = directory()
     try:
         with db.engine.connect() as connection:
             state = last_change(connection)
-    except SQLAlchemyError:
+        if not state.generation:
+            return None
+        # What is held is brought up to date by any request, also where the answer itself needs none of it.
+        live.current(state)
+    except (SQLAlchemyError, sqlite3.Error, OSError):
+        let_go()
         return None
     today = date.today()  # noqa: DTZ011 - pages tell of the day of this place
-    return (state, today) if state.generation else None
+    return (state, today) if live.index.generation == state.generation else None
 
 
 def _key() -> Key:
