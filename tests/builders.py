@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -85,6 +86,19 @@ def copied(source: Settings, folder: Path, **values: Any) -> Iterator[Settings]:
     shutil.copytree(source.data, folder)
     with cluster.copied(source.database_url, made.database_url):
         yield made
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """Another program writes, and does not stop."""
+    if settings.database_url:
+        with cluster.locked(settings.database_url):
+            yield
+        return
+    with closing(sqlite3.connect(settings.data / "catalogue.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
 
 
 def site(gemeente: str | None = IEPER, **values: Any) -> SiteData:

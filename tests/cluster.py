@@ -88,6 +88,16 @@ def copied(source: str, to: str) -> Iterator[None]:
         drop(to)
 
 
+@contextmanager
+def locked(address: str) -> Iterator[None]:
+    """Somebody writes in every table of a database, and does not stop."""
+    with connect(address) as other, other.transaction():
+        tables = other.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for (name,) in tables:
+            other.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(sql.Identifier(name)))
+        yield
+
+
 @dataclass
 class Cluster:
     """A server with one role, that anyone who can reach its socket is."""

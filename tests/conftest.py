@@ -75,8 +75,8 @@ def settings(tmp_path: Path, server: str) -> Settings:
 @pytest.fixture
 def database(settings: Settings, vocabularies: Settings) -> Iterator[Settings]:
     """The settings of a database with tables and the vocabularies of seeds/, without organisations."""
-    with copied(vocabularies, settings.data, database_url=settings.database_url) as made:
-        yield made
+    with copied(vocabularies, settings.data, database_url=settings.database_url):
+        yield settings
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from typing import NamedTuple, cast
 from flask import Flask, current_app
 from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
-from catalogue.curation.tally import FOR_NOW, Tally, impatient
+from catalogue.curation.tally import Tally, can_wait, impatient
 from catalogue.extensions import db
 from catalogue.models import EmptyQuestion
 from catalogue.models.question import MAX_WORDS
@@ -75,7 +76,9 @@ def erase(today: date) -> None:
     """Erase the counts of 24 months ago and older; where the database is busy, the next count does it."""
     try:
         _write(db.engine, {}, today)
-    except FOR_NOW as error:
+    except SQLAlchemyError as error:
+        if not can_wait(error):
+            raise
         log.info("old questions are not erased yet: %s", type(error).__name__)
 
 

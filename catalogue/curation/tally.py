@@ -10,17 +10,21 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, TimeoutError
+
+from catalogue.web.errors import is_machine_fault
 
 log = logging.getLogger(__name__)
 
 MAX_HELD = 1_000
 """Different things that wait in memory while the database is busy."""
 
-# The database is busy, full, read-only or away: what was counted can wait.
-FOR_NOW = (OperationalError, TimeoutError)
-
 K = TypeVar("K", bound=Hashable)
+
+
+def can_wait(error: Exception) -> bool:
+    """Whether the database is busy, full, read-only or away: what was counted can be written later."""
+    return isinstance(error, TimeoutError) or (isinstance(error, DBAPIError) and is_machine_fault(error))
 
 
 class Tally(Generic[K]):
@@ -73,14 +77,15 @@ class Tally(Generic[K]):
         while taken := self._take():
             try:
                 self._put(engine, taken)
-            except FOR_NOW as error:
+            except Exception as error:
+                if not can_wait(error):
+                    log.exception("%s could not be counted", self._name)
+                    continue
                 log.info("%s wait for the database: %s", self._name, type(error).__name__)
                 with self._lock:
                     self._hold(taken)
                     self._writer = None
                 return
-            except Exception:
-                log.exception("%s could not be counted", self._name)
 
 
 @contextmanager

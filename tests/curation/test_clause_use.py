@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
-from contextlib import closing
 from datetime import date
 
 import pytest
@@ -19,7 +17,7 @@ from catalogue.curation.clause_use import Form, Used
 from catalogue.extensions import db
 from catalogue.models import ClauseUse
 from tests.audit import AuditingClient
-from tests.builders import TODAY
+from tests.builders import TODAY, locked
 
 ASKED = "soort=diensten&raming=20000"
 SOON = 2.5
@@ -73,14 +71,12 @@ def test_a_page_without_advice_is_not_counted(app: Flask, client: FlaskClient, a
 def test_a_database_that_cannot_be_written_delays_and_breaks_nothing(
     app: Flask, client: FlaskClient, settings: Settings
 ) -> None:
-    with closing(sqlite3.connect(settings.data / "catalogue.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with locked(settings):
         start = time.monotonic()
         assert client.get(f"/clausules?{ASKED}").status_code == 200
         assert time.monotonic() - start < SOON
         with app.app_context():
             assert not clause_use.settle()
-        other.execute("ROLLBACK")
     client.get(f"/clausules?{ASKED}")
 
     assert sum(counted(app).values()) == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -364,7 +363,7 @@ def test_a_full_disk_says_so_and_keeps_what_was_typed(app: Flask, client: FlaskC
 
     def full(connection: object, cursor: object, statement: str, *rest: object) -> None:
         if statement.startswith("UPDATE organisation"):
-            raise sqlite3.OperationalError("database or disk is full")
+            raise engine.dialect.loaded_dbapi.OperationalError("database or disk is full")
 
     event.listen(engine, "before_cursor_execute", full)
     try:

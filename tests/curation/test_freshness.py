@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from catalogue.data.sentences import slots
 from catalogue.extensions import db
 from catalogue.models import ConfirmationRequest, Organisation, OutgoingMail, Proposal, Role, Status
 from catalogue.web.words import add_months, month
-from tests.builders import entry, make_settings, organisation, organisations
+from tests.builders import entry, organisation, organisations
 from tests.curation.room import entered, visitor
 from tests.curation.test_proposal_views import filled, filled_decision
 
@@ -32,9 +33,9 @@ LONG_AGO = add_months(TODAY, -14)
 
 
 @pytest.fixture
-def settings(tmp_path: Any) -> Settings:
+def settings(settings: Settings) -> Settings:
     """With a public address, for the links in mails."""
-    return make_settings(tmp_path / "data", url=SITE)
+    return replace(settings, url=SITE)
 
 
 @pytest.fixture
@@ -187,11 +188,12 @@ from pathlib import Path
 from tests.builders import app_with, make_settings
 from catalogue.curation import freshness
 from catalogue.curation.confirm_link_views import links
-with app_with(make_settings(Path(sys.argv[1]), url=sys.argv[2])) as app:
-    with app.test_request_context(base_url=sys.argv[2]):
+folder, address, site, today = sys.argv[1:]
+with app_with(make_settings(Path(folder), database_url=address, url=site)) as app:
+    with app.test_request_context(base_url=site):
         print("ready", flush=True)
         sys.stdin.readline()
-        print(len(freshness.prepare(date.fromisoformat(sys.argv[3]), links())))
+        print(len(freshness.prepare(date.fromisoformat(today), links())))
 """
 
 
@@ -200,7 +202,8 @@ def test_two_processes_at_the_same_time_ask_everyone_once(app: Flask, settings: 
         organisations(
             *(entry(f"Org {n}", email=f"o{n}@voorbeeld.be", confirmed_on=LONG_AGO) for n in range(30))
         )
-    command = [sys.executable, "-c", PREPARE, str(settings.data), SITE, TODAY.isoformat()]
+    where = [str(settings.data), settings.database_url, SITE]
+    command = [sys.executable, "-c", PREPARE, *where, TODAY.isoformat()]
     running = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from catalogue.config import Settings
 from catalogue.web.words import add_months, month
-from tests.builders import entry, make_settings, organisations
+from tests.builders import entry, organisations
 from tests.curation.mailbox import Mailbox, mailbox
 from tests.curation.room import visitor
 from tests.curation.test_freshness import LONG_AGO, SITE, TODAY
@@ -22,9 +22,9 @@ COMMAND = [sys.executable, "-c", "from catalogue.commands import main; main()", 
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(settings: Settings) -> Settings:
     """With a public address, for the links in mails."""
-    return make_settings(tmp_path / "data", url=SITE)
+    return replace(settings, url=SITE)
 
 
 def run(app: Flask, box: Mailbox, *options: str, **values: str) -> str:

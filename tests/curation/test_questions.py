@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -24,7 +22,7 @@ from catalogue.models import EmptyQuestion
 from catalogue.models.question import MAX_WORDS
 from catalogue.search.analysis import normalise
 from tests.audit import AuditingClient
-from tests.builders import IEPER, TODAY, VEURNE, app_with, offer, organisation
+from tests.builders import IEPER, TODAY, VEURNE, app_with, locked, offer, organisation
 
 # SQLite waits five seconds for a lock; a page that waited for it would take longer than this.
 SOON = 2.5
@@ -55,15 +53,6 @@ def counted(app: Flask) -> dict[Asked, int]:
 def words_and_places(app: Flask) -> dict[tuple[str, str], int]:
     """Every count, whatever its day."""
     return {(asked.words, asked.place): number for asked, number in counted(app).items()}
-
-
-@contextmanager
-def locked(settings: Settings) -> Iterator[None]:
-    """Another program writes, and does not stop."""
-    with closing(sqlite3.connect(settings.data / "catalogue.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
 
 
 @pytest.mark.parametrize("path", ["/zoeken", "/api/v1/organisaties"])
@@ -207,17 +196,22 @@ def test_a_locked_database_neither_delays_nor_breaks_a_page_and_nothing_is_lost(
 
 
 def test_counting_leaves_the_other_connections_their_patience(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        asked, patience = {
+            "sqlite": ("PRAGMA busy_timeout", 5000),
+            "postgresql": ("SHOW lock_timeout", "5s"),
+        }[db.engine.dialect.name]
     client.get("/zoeken?q=oogarts")
     assert words_and_places(app) == {("oogarts", ""): 1}
     with app.app_context():
         for _ in range(3):
             with db.engine.connect() as connection:
-                assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 5000
+                assert connection.exec_driver_sql(asked).scalar() == patience
 
 
-def test_a_missing_table_breaks_no_page(app: Flask, client: FlaskClient, settings: Settings) -> None:
-    with closing(sqlite3.connect(settings.data / "catalogue.db")) as other, other:
-        other.execute("ALTER TABLE empty_question RENAME TO elsewhere")
+def test_a_missing_table_breaks_no_page(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE empty_question RENAME TO elsewhere")
     assert client.get("/zoeken?q=oogarts").status_code == 200
     with app.app_context():
         assert not questions.settle()

@@ -127,6 +127,7 @@ def test_another_process_shows_the_text_at_once(database: Settings, app: Flask, 
         assert "Van een andere werker." in main_text(visitor(other), "/over")
 
 
+@pytest.mark.sqlite("the file is moved away; a server that falls away: tests/database")
 def test_what_was_read_last_is_shown_while_the_database_is_away(
     database: Settings, app: Flask, client: FlaskClient, tmp_path: Path
 ) -> None:
