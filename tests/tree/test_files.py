@@ -29,7 +29,7 @@ FETCHED = tuple(
 )
 # Top level is fixed (design.md 3): these folders and files, and what tools need.
 TOP = {"catalogue", "templates", "static", "seeds", "tests", "pyproject.toml", "README.md"}
-TOOLS = {".ci", ".gitignore", "Makefile", "LICENSE", "SECURITY.md", *LOCKS}
+TOOLS = {".ci", "deploy", ".gitignore", "Makefile", "LICENSE", "SECURITY.md", *LOCKS}
 MARKS = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 
 
