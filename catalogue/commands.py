@@ -22,6 +22,11 @@ from catalogue.config import Settings
 
 T = TypeVar("T")
 
+OWN_KEY = (
+    "Let op: zonder CATALOGUE_SECRET_KEY maakt elke server zijn eigen sleutel. "
+    "Geef servers die deze databank delen dezelfde sleutel: anders geldt wie zich aanmeldt maar op een ervan."
+)
+
 
 class CommandError(click.ClickException):
     """A fault that the command tells in one line."""
@@ -259,7 +264,6 @@ def _init(*, with_organisations: bool) -> None:
 @with_appcontext
 def run(host: str | None, port: int | None) -> None:
     from catalogue import create_app
-    from catalogue.curation import proposals, questions
     from catalogue.extensions import db
     from catalogue.serving import serve
 
@@ -267,15 +271,31 @@ def run(host: str | None, port: int | None) -> None:
         click.echo("De catalogus wordt gemaakt; dat duurt even.")
         _init(with_organisations=True)
     _needs_tables()
-    questions.erase(_today())
-    proposals.erase(_today())
+    _forget_old()
     settings = _settings()
+    if db.engine.dialect.name == "postgresql" and not settings.secret_key:
+        click.echo(OWN_KEY, err=True)
     # An app of its own, and nothing open in this one: connections must not be shared with the workers.
     db.session.remove()
     db.engine.dispose()
     serve(
         create_app(settings), host=host or settings.host, port=port or settings.port, workers=settings.workers
     )
+
+
+def _forget_old() -> None:
+    """Erase what was kept long enough; a database that may only be read has it done where it is written."""
+    from catalogue.curation import proposals, questions
+    from catalogue.curation.tally import can_wait
+    from catalogue.extensions import db
+
+    questions.erase(_today())
+    try:
+        proposals.erase(_today())
+    except SQLAlchemyError as error:
+        if not can_wait(error):
+            raise
+        db.session.rollback()
 
 
 @click.command("import", help="Neem de rijen van FILE (CSV of XLSX) op: alle of geen.")
