@@ -51,6 +51,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.nr_conns += 1
         self.enqueue_req(Connection(self.cfg, taken, address, listener.getsockname()))
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Take visitors in or not; when stopping, refuse them at once, so that a balancer goes elsewhere."""
+        super().set_accept_enabled(enabled)
+        if not (enabled or self.alive):
+            for listener in self.sockets:
+                listener.close()
+
     def enqueue_req(self, conn: TConn) -> None:
         """Give a thread to a connection on which something was said; others wait without one."""
         if conn.initialized or conn.data_ready:

@@ -25,6 +25,8 @@ from catalogue.search.store import Store
 from tests.index_life.conftest import SCRIPT, START_SECONDS, editor, environment
 from tests.serving.conftest import PATIENCE, SECRET, until
 
+# Seconds between two questions: enough to be there all the time, and to leave the machine to others.
+PAUSE = 0.02
 # What a program is: what an upgrade brings anew.
 PROGRAM = ("catalogue", "templates", "static", "seeds")
 MIGRATION = '''"""A migration that only adds."""
@@ -40,6 +42,7 @@ def upgrade() -> None:
     op.add_column("organisation", sa.Column("erbij", sa.Text, nullable=False, server_default=""))
     op.create_table("erbij", sa.Column("id", sa.Integer, primary_key=True))
 '''
+TOO_NEW = "De databank is van een nieuwer programma. Gebruik dat programma.\n"
 # Hands the socket on that is number 3 there, as systemd does, and becomes the program.
 HAND_OVER = """
 import os, sys
@@ -99,6 +102,12 @@ def serving(program: Path, folder: Path, listener: socket.socket) -> Iterator[su
         process.stdout.close()
 
 
+@pytest.fixture
+def folder(tmp_path: Path, small: Path) -> Path:
+    """The data folder of one test: an upgrade cannot be undone."""
+    return Path(shutil.copytree(small, tmp_path / "data"))
+
+
 @dataclass
 class Reader:
     """Who asks without a pause, each time on a new connection."""
@@ -120,6 +129,7 @@ class Reader:
                 self.answers.append(f"found {self.found('groenonderhoud')}")
             except (OSError, ValueError) as error:
                 self.answers.append(f"{type(error).__name__}: {error}")
+            time.sleep(PAUSE)
 
     def goes_on(self) -> None:
         """Wait until some more was answered."""
@@ -169,20 +179,10 @@ def test_nobody_notices_that_a_newer_program_takes_over(folder: Path, newer: Pat
     assert set(reader.answers) == {"found 1"}
     # Neither cleared away what the other was using.
     assert Store(folder / "index").open().size >= 2
-
-
-@pytest.mark.parametrize("words", [("run",), ("init",), ("reindex",)])
-def test_the_old_program_does_not_start_on_newer_tables(
-    tmp_path: Path, small: Path, newer: Path, words: tuple[str, ...]
-) -> None:
-    folder = Path(shutil.copytree(small, tmp_path / "data"))
-    assert command(newer, folder, "init", "--without-organisations").returncode == 0
-
-    done = command(ROOT, folder, *words)
-    assert (done.returncode, done.stderr) == (
-        1,
-        "De databank is van een nieuwer programma. Gebruik dat programma.\n",
-    )
+    # The old one does not start again on tables that it does not know.
+    for word in ("run", "init", "reindex"):
+        done = command(ROOT, folder, word)
+        assert (done.returncode, done.stderr) == (1, TOO_NEW)
 
 
 def test_a_server_whose_socket_is_opened_for_it_can_be_started_anew_without_a_fault(folder: Path) -> None:
