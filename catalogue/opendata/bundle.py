@@ -45,9 +45,10 @@ def keep(folder: Path, tag: str, content: bytes) -> None:
         with NamedTemporaryFile(dir=folder, suffix=".deel", delete=False) as part:
             part.write(content)
         Path(part.name).replace(folder / _name(tag))
-        for older in folder.glob(f"{NAME}-*.zip"):
-            if older.name != _name(tag):
-                older.unlink(missing_ok=True)
+        # Files of older states, and parts of who was killed meanwhile.
+        for other in folder.iterdir():
+            if other.name != _name(tag):
+                other.unlink(missing_ok=True)
 
 
 def found(folder: Path, tag: str) -> bytes | None:

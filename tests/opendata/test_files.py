@@ -65,6 +65,8 @@ def test_all_in_one_follows_the_catalogue_and_is_not_sent_twice(app: Flask, read
     assert (again.status_code, again.data) == (304, b"")
     kept = app.config["SETTINGS"].data / "opendata"
     assert len(list(kept.iterdir())) == 1
+    # As somebody leaves it who is killed while he writes.
+    (kept / "half.deel").write_bytes(b"PK")
     with change() as under_way:
         before = read(id)
         assert before is not None
