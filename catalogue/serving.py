@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import socket
+import threading
 from contextvars import Context
 from importlib.util import find_spec
 from typing import Any
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 # Seconds that a request under way gets to end when the server stops.
 GRACE = 10
+# Seconds after its start in which a worker reads what only some pages need.
+AFTERWARDS = 1.0
 # A worker that is silent for so long is started anew.
 TIMEOUT = 60
 # Seconds that a connection stays open for a next request; it takes no thread meanwhile.
@@ -73,7 +76,6 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
         db.session.remove()
         # A connection must not be shared between processes.
         db.engine.dispose()
-        prepare()
         warm.freeze()
         if is_news:
             warm.keep_aside(directory())
@@ -108,6 +110,10 @@ def _hooks(app: Flask) -> dict[str, Any]:
                 directory().current()
             except Exception:
                 log.exception("the catalogue cannot be read yet")
+        # Neither the first page nor the first map waits for the library of maps.
+        later = threading.Timer(AFTERWARDS, prepare)
+        later.daemon = True
+        later.start()
 
     def settle(_server: object, _worker: object) -> None:
         # What threads are at would be lost or done anew: counts in memory, an index that is half written.

@@ -71,7 +71,6 @@ def freeze() -> None:
 
     It would go through all of it for a quarter of a second while somebody waits.
     """
-    gc.collect()
     gc.freeze()
 
 
@@ -101,7 +100,7 @@ def keep_aside(live: Directory) -> None:
 def leave(live: Directory) -> None:
     """After a command that changed much: wait for the text index, and keep what the next start needs."""
     live.settle()
-    if live.load().size >= MANY and prepare(live):
+    if live.load().everyone.bit_count() >= MANY and prepare(live):
         keep(live)
 
 
