@@ -172,7 +172,8 @@ def _state(mail: OutgoingMail, now: datetime) -> str:
     if mail.attempts >= GIVEN_UP:
         return "niet verstuurd"
     if mail.claimed_at is not None:
-        return "wordt verstuurd" if mail.claimed_at > now - STALE and not mail.fault else Trouble.UNCLEAR
+        is_busy = abs(mail.claimed_at - now) < STALE and not mail.fault
+        return "wordt verstuurd" if is_busy else Trouble.UNCLEAR
     if mail.attempts >= MAX_ATTEMPTS:
         return Trouble.REFUSED
     return f"wacht: {mail.fault}" if mail.fault else "wacht"
@@ -212,7 +213,8 @@ def _is_waiting() -> ColumnElement[bool]:
 
 
 def _is_troubled(now: datetime) -> ColumnElement[bool]:
-    is_stale = OutgoingMail.claimed_at < now - STALE
+    # A moment that is still to come is of a clock that was put right since.
+    is_stale = (OutgoingMail.claimed_at < now - STALE) | (OutgoingMail.claimed_at > now + STALE)
     # A fault at a mail that is still claimed was written by who sent it: nobody works at it.
     is_unclear = OutgoingMail.claimed_at.is_not(None) & or_(is_stale, OutgoingMail.fault != "")
     is_refused = (

@@ -38,7 +38,9 @@ def attempt(kind: str, name: str, address: str) -> None:
     wait = max(_wait(by_name, LIMITS[kind], now), _wait(by_address, ADDRESS_LIMIT, now))
     if wait:
         raise ThrottledError(wait)
-    db.session.execute(delete(FailedLogin).where(FailedLogin.at < now - WINDOW))
+    # Also those of a clock that ran ahead and was put right: they would shut somebody out until it is there.
+    is_over = (FailedLogin.at < now - WINDOW) | (FailedLogin.at > now + WINDOW)
+    db.session.execute(delete(FailedLogin).where(is_over))
     db.session.add(
         FailedLogin(
             account_hash=keyed_hash(kind, name),
@@ -70,6 +72,7 @@ def _by_address(address: str) -> ColumnElement[bool]:
 
 def _wait(condition: ColumnElement[bool], limit: int, now: datetime) -> int:
     """Seconds until fewer than `limit` of these failures lie within the window; 0 when that is now."""
-    recent = select(FailedLogin.at).where(condition, FailedLogin.at > now - WINDOW)
+    is_recent = FailedLogin.at.between(now - WINDOW, now + WINDOW)
+    recent = select(FailedLogin.at).where(condition, is_recent)
     at = db.session.scalar(recent.order_by(FailedLogin.at.desc()).offset(limit - 1).limit(1))
     return 0 if at is None else math.ceil((at + WINDOW - now).total_seconds())
