@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -90,6 +91,21 @@ def test_every_fault_is_as_well_guarded(
 
     assert answer.status_code == code
     assert unguarded(answer, may_be_framed=False) == []
+
+
+def test_a_fault_of_ours_and_a_wait_are_as_well_guarded(bare: Settings) -> None:
+    """A site without tables; and one that has answered enough."""
+    with app_with(replace(bare, read_limit=2)) as app:
+        app.testing = False
+        client = app.test_client()
+        answers = [client.get(address) for address in ("/", "/api/v1/organisaties", "/", "/kaart/ingebed")]
+
+    assert [answer.status_code for answer in answers] == [503, 503, 429, 429]
+    assert [
+        fault
+        for answer in answers
+        for fault in unguarded(answer, may_be_framed=answer.request.path == "/kaart/ingebed")
+    ] == []
 
 
 def test_pages_are_for_our_own_site_and_open_data_for_all(stranger: FlaskClient) -> None:

@@ -191,3 +191,12 @@ def test_the_workers_of_a_real_server_count_as_one(small: Path, tmp_path: Path) 
     assert Counter(answer.status for answer in answers) == {200: 20, 429: 60}
     assert all(0 < int(one.headers["Retry-After"]) <= 60 for one in answers if one.status == 429)
     assert beside == [200, 200]
+
+
+def test_the_page_of_privacy_tells_that_reading_is_counted(database: Settings) -> None:
+    told = []
+    for limit in (0, 300):
+        with app_with(replace(database, read_limit=limit)) as app:
+            told.append("300 antwoorden in een minuut" in app.test_client().get("/privacy").text)
+
+    assert told == [False, True]
