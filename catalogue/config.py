@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # A site as a Content-Security-Policy names it; anything else could change the policy.
 ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
+ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]{1,5})?(?:/[^\s<>\"{}|^`\\]*)?", re.ASCII)
 
 log = logging.getLogger(__name__)
 
@@ -137,8 +138,11 @@ class Settings:
         if mail.host and "@" not in mail.sender:
             raise SettingError("CATALOGUE_MAIL_FROM must be a mail address where CATALOGUE_MAIL_HOST is set")
         licence = text("DATA_LICENCE", DATA_LICENCE)
-        if not re.fullmatch(r"https?://[\w.-]+(/[^\s<>\"{}|^`\\]*)?", licence, re.ASCII):
+        if not ADDRESS.fullmatch(licence):
             raise SettingError(f"CATALOGUE_DATA_LICENCE must be the address of a licence, not {licence!r}")
+        url = text("URL").rstrip("/")
+        if url and not ADDRESS.fullmatch(url):
+            raise SettingError(f"CATALOGUE_URL must be an address such as https://site.example, not {url!r}")
         borders = text("BORDERS")
         if borders and not Path(borders).is_file():
             raise SettingError(f"CATALOGUE_BORDERS names a file that is not there: {borders}")
@@ -147,7 +151,7 @@ class Settings:
             database_url=text("DATABASE_URL"),
             secret_key=text("SECRET_KEY"),
             site_name=text("SITE_NAME", SITE_NAME),
-            url=text("URL").rstrip("/"),
+            url=url,
             data_licence=licence,
             contact=contact,
             region=text("REGION", "westhoek"),
