@@ -161,19 +161,37 @@ def cluster_folder() -> Iterator[Path]:
 
 
 @contextmanager
+def running(made: Cluster) -> Iterator[None]:
+    """A server at work; stopped at the end, unless a test did so."""
+    try:
+        made.start()
+        yield
+    finally:
+        if (made.folder / "data" / "postmaster.pid").exists():
+            made.stop()
+
+
+@contextmanager
 def private_cluster(**options: str) -> Iterator[Cluster]:
     """A running server; it is gone at the end. Needs the programs of PostgreSQL."""
     bin_ = programs()
     assert bin_ is not None, MISSING
     with cluster_folder() as folder:
         made = Cluster(folder, bin_, OPTIONS | CARELESS | options)
-        try:
-            made.create()
-            made.start()
+        made.create()
+        with running(made):
             yield made
-        finally:
-            if (folder / "data" / "postmaster.pid").exists():
-                made.stop()
+
+
+@contextmanager
+def standby(primary: Cluster) -> Iterator[Cluster]:
+    """A running server that follows another one and may only be read."""
+    with cluster_folder() as folder:
+        made = Cluster(folder, primary.bin, primary.options)
+        where = ("--host", primary.folder, "--username", ROLE, "--pgdata", folder / "data")
+        made.run("pg_basebackup", *where, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+        with running(made):
+            yield made
 
 
 @contextmanager
