@@ -148,7 +148,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"{tables.where(size, database)}: {part.name}: {said}", flush=True)
                 is_whole = is_whole and not part.left_out.startswith("broke off")
     print(f"\n{output.folder / 'bench.html'}\n")
-    print("\n".join(tables.goal_table(figures).markdown()))
+    if (reached := tables.goal_table(figures)).rows:
+        print("\n".join(reached.markdown()))
     return 0 if is_whole else 1
 
 

@@ -178,7 +178,8 @@ def busy_table(figures: Figures) -> Table:
 
 def summary(figures: Figures) -> list[str]:
     """For README: goals, pages by size, and the load, each beside the empty page."""
-    lines = [*goal_table(figures).markdown(), ""]
+    reached = goal_table(figures)
+    lines = [*reached.markdown(), ""] if reached.rows else []
     places = list(figures.places())
     names = dict.fromkeys(
         times.name for place in places for key in ("pages", "start") for times in _times(figures, place, key)

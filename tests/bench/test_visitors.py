@@ -102,6 +102,7 @@ def test_everything_that_is_no_good_answer_is_an_error_of_its_kind(server: Serve
     }
     assert [(kind.name, kind.n) for kind in load.kinds] == [("goed", 1)]
     assert load.failed == 5
+    assert server.asked["/niets"] == 1
 
 
 def test_where_nobody_listens_each_question_is_an_error() -> None:
