@@ -21,6 +21,7 @@ HEADER = "X-Request-ID"
 BEFORE = "werkzeug.proxy_fix.orig"
 # A number of a proxy that is fit to be logged and shown.
 PLAIN = re.compile(r"[A-Za-z0-9-]{8,64}")
+SCHEMES = ("http", "https")
 # What proxies add to a request that they hand on.
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED")
 
@@ -44,6 +45,18 @@ class Numbered:
         return self._app(environ, start)  # type: ignore[arg-type]
 
 
+class KnownScheme:
+    """Keeps a proxy that hands on whatever a visitor sent from making the site something else than http."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["wsgi.url_scheme"] not in SCHEMES:
+            environ["wsgi.url_scheme"] = environ[BEFORE]["wsgi.url_scheme"]
+        return self._app(environ, start_response)
+
+
 def request_id() -> str:
     """The number of the request under way."""
     return str(request.environ.get(NUMBER, ""))
@@ -65,5 +78,5 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     inner: WSGIApplication = app.wsgi_app
     if hops := settings.proxies:
-        inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)
+        inner = ProxyFix(KnownScheme(inner), x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = Numbered(inner, trusted=settings.proxies > 0)  # type: ignore[method-assign]

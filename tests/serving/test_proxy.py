@@ -116,6 +116,9 @@ def test_behind_a_proxy_the_site_knows_how_it_is_reached(behind_one: Site) -> No
 @pytest.mark.parametrize("scheme", ["javascript", "ftp", "https://x"])
 def test_a_proxy_that_hands_on_anything_makes_no_other_scheme(behind_one: Site, scheme: str) -> None:
     assert sitemap(behind_one, X_Forwarded_Proto=scheme).startswith("http://wij.example/")
+    page = behind_one.ask("/organisaties/de-proef", Host="wij.example", X_Forwarded_Proto=scheme).text
+    assert "http://wij.example/organisaties/de-proef" in page
+    assert f"{scheme}://wij.example" not in page
 
 
 def test_with_more_proxies_the_visitor_is_as_many_places_back(tmp_path: Path, prepared: Path) -> None:
