@@ -42,7 +42,7 @@ WIDER = """width => [...document.querySelectorAll("main table")]
 def on_paper(page: Page, kind: str) -> None:
     """Nothing to press, nothing cut, and as wide as the sheet."""
     width = PAPER_WIDE if kind in ON_ITS_SIDE else PAPER
-    page.set_viewport_size({"width": width, "height": 1000})
+    page.set_viewport_size({"width": width, "height": 400})
     page.emulate_media(media="print")
 
     for control in page.locator("main").locator(CONTROLS).all():
