@@ -36,7 +36,7 @@ def _after(held: tuple[Snapshot, Suggester] | None, snapshot: Snapshot) -> Sugge
     differing = [(before, after) for before, after in pairs if before is not after]
     if len(differing) > FEW:
         return None
-    gone = {before.slug for before, _ in differing if before}
+    gone = _names(before for before, _ in differing)
     return held[1].with_changes(gone, _names(after for _, after in differing))
 
 

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 A_QUESTION = "poetshlup in Ieper"
 # Entries from which a command leaves behind what the next start needs: fewer are read in no time.
 MANY = 1_000
+# Objects that are made before the garbage collector looks among them (Python itself: 700).
+LOOK_AFTER = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,13 @@ def prepare(live: Directory) -> bool:
 
 
 def freeze() -> None:
-    """Tell the garbage collector to leave alone what lives as long as the process.
+    """Tell the garbage collector to leave alone what lives as long as the process, and to look less often.
 
-    It would go through all of it for a quarter of a second while somebody waits.
+    It would go through all of it for a quarter of a second while somebody waits. After an edit thousands of
+    objects are made that stay: looking at each seven hundred of them costs more than it finds.
     """
     gc.freeze()
+    gc.set_threshold(LOOK_AFTER)
 
 
 def keep(live: Directory) -> None:

@@ -3,9 +3,9 @@
 Where none does: services that say the same in other words or forms, then names that are spelled almost so.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
@@ -72,13 +72,18 @@ class _Sorted:
         least = min(found.values(), default=0)
         return [near[place].ranked(ALMOST) for place, distance in found.items() if distance == least]
 
-    def with_changes(self, gone: Collection[str], more: Iterable[_Entry]) -> "_Sorted":
-        """Return the entries without those of some slugs and with others added."""
+    def with_changes(self, gone: Iterable[_Entry], more: Iterable[_Entry]) -> "_Sorted":
+        """Return the entries without some that are in it and with others added."""
         made = _Sorted(())
-        made.entries = [entry for entry in self.entries if entry.suggestion.slug not in gone]
+        made.entries, made._keys = self.entries.copy(), self._keys.copy()
+        for entry in gone:
+            start = bisect_left(made.entries, _order(entry), key=_order)
+            place = made.entries.index(entry, start)
+            del made.entries[place], made._keys[place]
         for entry in more:
-            insort(made.entries, entry, key=_order)
-        made._keys = [entry.key for entry in made.entries]
+            place = bisect_right(made.entries, _order(entry), key=_order)
+            made.entries.insert(place, entry)
+            made._keys.insert(place, entry.key)
         return made
 
 
@@ -91,11 +96,16 @@ class Suggester:
         self._words = _Sorted([*_services(vocabulary), *_places(vocabulary)])
         self._organisations = _Sorted(_named(organisations))
 
-    def with_changes(self, gone: Collection[str], organisations: Iterable[tuple[str, str]]) -> "Suggester":
-        """Return one for the same vocabulary: without the organisations of some slugs, with others added."""
+    def with_changes(
+        self, gone: Iterable[tuple[str, str]], organisations: Iterable[tuple[str, str]]
+    ) -> "Suggester":
+        """Return one for the same vocabulary: without some of its organisations, with others added.
+
+        Both as (name, slug); all the names of an organisation come or go together, in the order they had.
+        """
         made = Suggester.__new__(Suggester)
         made.vocabulary, made._words = self.vocabulary, self._words
-        made._organisations = self._organisations.with_changes(gone, _named(organisations))
+        made._organisations = self._organisations.with_changes(_named(gone), _named(organisations))
         return made
 
     def suggest(self, text: str, limit: int = LIMIT) -> list[Suggestion]:
