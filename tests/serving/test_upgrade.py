@@ -23,7 +23,7 @@ from alembic.script import ScriptDirectory
 from catalogue.config import ROOT
 from catalogue.search.store import Store
 from tests.index_life.conftest import SCRIPT, START_SECONDS, editor, environment
-from tests.serving.conftest import PATIENCE, SECRET, until
+from tests.serving.conftest import SECRET, until
 
 # Seconds between two questions: enough to be there all the time, and to leave the machine to others.
 PAUSE = 0.02
