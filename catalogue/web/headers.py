@@ -72,7 +72,8 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def check_host() -> None:
-        if settings.hosts and not is_health() and _host_name() not in settings.hosts:
+        name = urlsplit(f"//{request.host}").hostname
+        if settings.hosts and name not in settings.hosts and not is_health():
             abort(400)
 
     @app.after_request
@@ -102,14 +103,6 @@ def _say_to_whom(response: Response, *, is_for_all: bool) -> None:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_shared else "same-origin"
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store" if is_secret else "no-cache"
-
-
-def _host_name() -> str:
-    """The name under which we are asked, without its port; nothing where it is none."""
-    try:
-        return urlsplit(f"//{request.host}").hostname or ""
-    except ValueError:
-        return ""
 
 
 def _stay_here(response: Response) -> None:

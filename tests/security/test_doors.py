@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from catalogue.config import SettingError, Settings
 from tests.builders import app_with
@@ -19,6 +22,15 @@ LOGIN = "/beheer/aanmelden"
 def headers(settings: Settings, address: str, sent: Mapping[str, str] | None = None) -> Headers:
     with app_with(settings) as app:
         return app.test_client().get(address, headers=sent).headers
+
+
+def asked(app: Flask, address: str, **sent: str) -> tuple[int, str]:
+    """The code and text of an answer; the client of other tests asks nothing by a host that is none."""
+    app.testing = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    environ = EnvironBuilder(address, headers=Headers(sent)).get_environ()
+    body, status, _ = run_wsgi_app(app, environ, buffered=True)
+    return int(status.split()[0]), b"".join(body).decode()
 
 
 def framers(settings: Settings, address: str) -> list[str]:
@@ -58,17 +70,41 @@ def test_an_origin_that_could_change_the_policy_stops_the_start(origins: str) ->
 
 
 @pytest.mark.parametrize(
-    "host", ["elders.example", "catalogus.example.elders", "[::", "", "::1", "a b", "[x]"]
+    "url",
+    ["catalogus.example", "ftp://catalogus.example", "https://", "https://a b", "https://x.example\nX: y"],
 )
+def test_an_address_of_the_site_that_is_none_stops_the_start(url: str) -> None:
+    with pytest.raises(SettingError, match="CATALOGUE_URL"):
+        Settings.from_environment({"CATALOGUE_URL": url})
+
+
+@pytest.mark.parametrize(
+    "url", ["https://catalogus.example/", "http://127.0.0.1:5000", "https://x.example/sub"]
+)
+def test_an_address_of_the_site_is_kept_without_its_last_slash(url: str) -> None:
+    assert Settings.from_environment({"CATALOGUE_URL": url}).url == url.rstrip("/")
+
+
+@pytest.mark.parametrize("host", ["elders.example", "catalogus.example.elders", "[::", "", "a b", "[1:2]"])
 @pytest.mark.parametrize("address", ["/robots.txt", "/api/v1/diensten", "/bestand/eigen/css/base.css"])
 def test_another_host_name_gets_400_and_nothing_of_the_site(bare: Settings, host: str, address: str) -> None:
     with app_with(replace(bare, hosts=(HOST,))) as app:
-        app.testing = False
-        answer = app.test_client().get(address, headers={"Host": host})
+        code, text = asked(app, address, Host=host)
 
-    assert answer.status_code == 400
+    assert code == 400
     if address.startswith("/api/"):
-        assert answer.get_json()["fout"]["melding"]
+        assert json.loads(text)["fout"]["melding"]
+
+
+@pytest.mark.parametrize("host", ["[1:2]", "[::", "[:::::]", "a b", "x:99999", "", "-"])
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_a_host_that_is_none_breaks_nothing(settings_of_one: Settings, proxies: int, host: str) -> None:
+    header = "X-Forwarded-Host" if proxies else "Host"
+    addresses = ("/", "/nergens", "//zoeken", "/sitemap.xml", "/api/v1/organisaties", LOGIN)
+    with app_with(replace(settings_of_one, proxies=proxies)) as app:
+        codes = [asked(app, address, **{header: host})[0] for address in addresses]
+
+    assert max(codes) < 500
 
 
 @pytest.mark.parametrize("host", [HOST, "catalogus.example:8080", "CATALOGUS.example"])

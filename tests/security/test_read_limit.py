@@ -125,14 +125,14 @@ def test_the_place_of_who_went_is_for_another() -> None:
 
 
 def test_no_address_stands_in_the_memory() -> None:
-    counts = SharedCounts(5, 60)
+    counts = SharedCounts(5, 60, Clock())
     counts.count("192.0.2.77")
 
     held = counts._memory[:]
     assert b"192.0.2.77" not in held
     assert any(held)
     # The hash is of this start alone: it cannot be looked up in that of another.
-    other = SharedCounts(5, 60)
+    other = SharedCounts(5, 60, Clock())
     other.count("192.0.2.77")
     assert other._memory[:] != held
 
@@ -162,20 +162,36 @@ def test_processes_that_count_at_once_allow_no_more_and_no_less_than_the_limit()
     assert sum(one > 0 for one in allowed) > 1
 
 
-def test_a_worker_that_is_killed_while_it_counts_holds_nobody_up() -> None:
-    counts = SharedCounts(10, 60)
+def holder(counts: SharedCounts, seconds: float) -> int:
+    """A process that is counting for so long; gives its number once it has begun."""
     ready, told = os.pipe()
     pid = os.fork()
     if not pid:
         with counts._alone():
             os.write(told, b"x")
-            time.sleep(60)
+            time.sleep(seconds)
         os._exit(0)
     os.read(ready, 1)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
     os.close(ready)
     os.close(told)
+    return pid
+
+
+def test_who_counts_waits_for_who_was_counting() -> None:
+    counts = SharedCounts(10, 60)
+    pid = holder(counts, 0.4)
+    begun = time.monotonic()
+    assert counts.count("a") == 0
+
+    assert time.monotonic() - begun > 0.1
+    os.waitpid(pid, 0)
+
+
+def test_a_worker_that_is_killed_while_it_counts_holds_nobody_up() -> None:
+    counts = SharedCounts(10, 60)
+    pid = holder(counts, 60)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
 
     assert counts.count("a") == 0
 
