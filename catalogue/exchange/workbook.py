@@ -19,6 +19,8 @@ MAX_RATIO = 150
 LARGE_PART = 20_000_000
 MAX_MEMBERS = 1_000
 MAX_COLUMNS = 100
+# More rows than we take, and room for empty ones between them.
+LAST_ROW = 300_000
 
 # What a formula gives that was never computed. No cell can hold this: XML has no such character.
 NOT_COMPUTED = "\0formule"
@@ -59,11 +61,16 @@ def read_workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
         raise FileError(_UNREADABLE) from error
 
 
-def _rows(sheet: Any) -> Iterable[Sequence[object]]:
+def _rows(sheet: Any, *, values_only: bool = True) -> Iterator[Sequence[Any]]:
     # The size that a file states of itself may be wrong or enormous.
     sheet.reset_dimensions()
     # One column more than we take shows that there are too many.
-    return sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1)  # type: ignore[no-any-return]
+    cells = sheet.iter_rows(values_only=values_only, max_col=MAX_COLUMNS + 1)
+    for number, row in enumerate(cells, start=1):
+        # A file may state any number for a row; those before it are given as empty ones, for ever.
+        if number > LAST_ROW:
+            raise FileError(f"Het bestand gaat verder dan rij {LAST_ROW:,}.".replace(",", "."))
+        yield row
 
 
 def _has_formulas(content: bytes) -> bool:
@@ -85,10 +92,8 @@ def _formulas(content: bytes, title: str) -> dict[int, list[int]]:
     from openpyxl import load_workbook
 
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-    sheet = book[title]
-    sheet.reset_dimensions()
     found: dict[int, list[int]] = {}
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
+    for number, cells in enumerate(_rows(book[title], values_only=False), start=1):
         places = [place for place, cell in enumerate(cells) if cell.data_type == "f"]
         if places:
             found[number] = places

@@ -37,6 +37,7 @@ from tests.builders import TODAY, offer, organisation
 from tests.builders import site as place
 from tests.curation.entry_pages import edit, send
 from tests.curation.room import LOGIN, account, log_in, post, visitor
+from tests.curation.test_second_step import code_of
 from tests.curation.test_vocabulary_views import change as change_service
 
 OWN_WORD = "kaarsen gieten"
@@ -171,7 +172,7 @@ def _people(app: Flask) -> dict[str, object]:
         assert known is not None
         account_keeping.close(shut)
         salt = second_step.new_salt()
-        code = second_step.pyotp.TOTP(second_step.secret_of(salt)).now()
+        code = code_of(second_step.secret_of(salt))
         recovery = second_step.switch_on(known, salt, code)
         link = accounts.one_time_link(accounts.add("nieuw@voorbeeld.be"))
     return {

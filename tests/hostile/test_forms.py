@@ -56,7 +56,7 @@ STRANGE = st.one_of(
 
 @dataclass(frozen=True)
 class Ground:
-    """A site with something of everything, its catalogue as it was at first, and what addresses are made of."""
+    """A site with something of everything, how its catalogue was at first, and what addresses are made of."""
 
     site: Flask
     at_first: Settings
@@ -145,7 +145,7 @@ def person(ground: Ground, browsers: Mapping[str, FlaskClient], endpoint: str) -
     # A browser without the audit of pages: these are looked over by their own tests.
     client = FlaskClient(site, site.response_class)
     if kind in browsers:
-        client._cookies = dict(browsers[kind]._cookies)
+        client._cookies = dict(browsers[kind]._cookies or {})
     page = client.get(PAGES[endpoint].format(**ground.made))
     found = dict(forms(site, page))
     assert endpoint in found, f"no form for {endpoint} on its page ({page.status_code})"
@@ -189,7 +189,7 @@ def test_every_form_of_the_site_is_filled_in(ground: Ground) -> None:
 @pytest.mark.parametrize("endpoint", PAGES)
 def test_every_text_in_a_form_is_only_text(ground: Ground, person: Person, endpoint: str) -> None:
     # One field at a time: what stands beside it is good, so that this one is read to the end.
-    alone = [{name: TEXTS["closing markup"]} for name in person.form.names]
+    alone: list[dict[str, str | None]] = [{name: TEXTS["closing markup"]} for name in person.form.names]
     for values in [*alone, *rounds(person.form)]:
         answer = person.send(changed(person.form.fields, values))
         person.look(answer)

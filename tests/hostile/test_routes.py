@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import ClassVar
 from urllib.parse import urlencode
 
 import pytest
@@ -105,13 +106,13 @@ def test_a_text_in_the_path_of_what_is_posted_is_only_text(
 class Noted(ImmutableMultiDict[str, str]):
     """Parameters that remember which of them somebody wanted to read."""
 
-    wanted: set[str] = set()
+    wanted: ClassVar[set[str]] = set()
 
-    def getlist(self, key: str, *more: object, **how: object) -> list[str]:
+    def getlist(self, key: str, *more: Any, **how: Any) -> Any:  # type: ignore[override]
         self.wanted.add(key)
         return super().getlist(key, *more, **how)
 
-    def get(self, key: str, *more: object, **how: object) -> object:
+    def get(self, key: str, *more: Any, **how: Any) -> Any:  # type: ignore[override]
         self.wanted.add(key)
         return super().get(key, *more, **how)
 
