@@ -81,6 +81,9 @@ class _Sower:
             if self._is_new("categorie", c["slug"])
         ]
         self._services = [s for s in words["dienst"] if self._is_new("dienst", s["slug"])]
+        needed = {service["categorie"] for service in self._services}
+        # Also one that somebody removed when it was empty: a service that comes now stands in it.
+        self._needed = [(p, c) for p, c in enumerate(words["categorie"]) if c["slug"] in needed]
 
     def _toml(self, name: str) -> dict[str, Any]:
         try:
@@ -161,8 +164,9 @@ class _Sower:
 
     def _sow_services(self) -> int:
         there = set(db.session.scalars(select(Category.slug)))
-        for position, category in self._categories:
+        for position, category in [*self._categories, *self._needed]:
             if category["slug"] not in there:
+                there.add(category["slug"])
                 db.session.add(Category(slug=category["slug"], label=category["label"], position=position))
             self.mark("categorie", category["slug"])
         db.session.flush()

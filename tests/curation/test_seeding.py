@@ -11,7 +11,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from catalogue.curation import entries
+from catalogue.curation.categories import CategoryData, save_categories
 from catalogue.curation.seeding import SEEDS, SeedError, Sowing, seed
+from catalogue.curation.vocabulary import categories
 from catalogue.curation.write import change, generation
 from catalogue.extensions import db
 from catalogue.models import Gemeente, Organisation, Region, Service, Status
@@ -148,3 +150,27 @@ def test_a_broken_seed_file_is_named_and_nothing_is_sown(
         sow(folder)
     assert names() == []
     assert generation() == before
+
+
+def test_a_category_that_was_removed_comes_back_with_a_service_that_stands_in_it(folder: Path) -> None:
+    sow(folder)
+    path = folder / "diensten.toml"
+    gone = '[[categorie]]\nslug = "van-toen"\nlabel = "Van toen"\n'
+    path.write_text(path.read_text(encoding="utf-8") + gone, encoding="utf-8")
+    sow(folder)
+    left = [CategoryData(slug, label) for slug, label in categories().items() if slug != "van-toen"]
+    with change() as under_way:
+        save_categories(under_way, left)
+    sow(folder)
+    assert "van-toen" not in categories()
+
+    later = (
+        '[[dienst]]\nslug = "klompen-maken"\nlabel = "Klompen maken"\nzin = "klompen maken"\n'
+        'synoniemen = []\ncpv = []\ncategorie = "van-toen"\n'
+    )
+    path.write_text(path.read_text(encoding="utf-8") + later, encoding="utf-8")
+    sow(folder)
+    assert "van-toen" in categories()
+    made = db.session.scalar(select(Service).where(Service.slug == "klompen-maken"))
+    assert made is not None
+    assert made.category_slug == "van-toen"

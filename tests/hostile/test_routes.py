@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import pytest
@@ -108,11 +108,11 @@ class Noted(ImmutableMultiDict[str, str]):
 
     wanted: ClassVar[set[str]] = set()
 
-    def getlist(self, key: str, *more: Any, **how: Any) -> Any:  # type: ignore[override]
+    def getlist(self, key: str, *more: Any, **how: Any) -> Any:
         self.wanted.add(key)
         return super().getlist(key, *more, **how)
 
-    def get(self, key: str, *more: Any, **how: Any) -> Any:  # type: ignore[override]
+    def get(self, key: str, *more: Any, **how: Any) -> Any:
         self.wanted.add(key)
         return super().get(key, *more, **how)
 
