@@ -11,6 +11,10 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 HOST   ?= 127.0.0.1
 PORT   ?= 5000
 
+# As many processes as the machine has cores, four at most; a file of tests stays in one of them.
+JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n : 4)))
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
 # Where tests use the database; what they say without one, or of its file, they say once (tests/conftest.py).
 ON_POSTGRESQL := tests/api tests/clauses tests/curation tests/directory tests/exchange tests/maps tests/test_commands.py
 
@@ -25,8 +29,8 @@ run: install ## start the site on http://127.0.0.1:5000 (PORT=8000 for another p
 	@exec $(BIN)/catalogue run --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev browser postgresql ## every test, in a real browser too; what uses the database on PostgreSQL too
-	@env -u CATALOGUE_TEST_DATABASE $(BIN)/python -m pytest
-	CATALOGUE_TEST_DATABASE=$${CATALOGUE_TEST_DATABASE:-postgresql} $(BIN)/python -m pytest $(ON_POSTGRESQL)
+	@env -u CATALOGUE_TEST_DATABASE $(PYTEST)
+	CATALOGUE_TEST_DATABASE=$${CATALOGUE_TEST_DATABASE:-postgresql} $(PYTEST) $(ON_POSTGRESQL)
 
 check: $(VENV)/.dev ## lint, types, architecture, migrations, lock files, known faults in packages
 	@$(BIN)/ruff check .
