@@ -16,7 +16,7 @@ JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n : 4)))
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 # Where tests use the database; what they say without one, or of its file, they say once (tests/conftest.py).
-ON_POSTGRESQL := tests/api tests/clauses tests/curation tests/directory tests/exchange tests/maps tests/test_commands.py
+ON_POSTGRESQL := tests/api tests/clauses/test_asked.py tests/curation tests/directory tests/exchange tests/maps --ignore=tests/directory/test_warm.py
 
 .PHONY: help install run test check bench relevance audit lock browser postgresql clean
 

@@ -43,7 +43,7 @@ def test_what_is_written_in_the_first_database_is_found_by_every_worker_on_the_r
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/zoeken?q=werkplaats", "/kaart", "/organisaties/werkplaats-1", "/export.csv", NOTHING_FITS]
+    "path", ["/", "/zoeken?q=werkplaats", "/kaart", "/organisaties/werkplaats-9", "/export.csv", NOTHING_FITS]
 )
 def test_every_page_for_the_public_is_there(reader: Node, path: str) -> None:
     # More than once: what is counted of a question that nobody answers cannot be written, and waits.
