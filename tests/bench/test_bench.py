@@ -14,6 +14,7 @@ import pytest
 
 from tests.bench.__main__ import Output, at_place, main, measure
 from tests.bench.figures import Figures
+from tests.bench.machine import program
 from tests.bench.parts import PARTS, Effort
 from tests.bench.stage import Site
 from tests.bench.test_figures import MACHINE, part
@@ -129,6 +130,8 @@ def test_a_second_run_of_what_is_missing_measures_nothing_anew(
     output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (output / "figures.json").read_bytes()
+    if json.loads(before)["program"] != program():
+        pytest.skip("somebody changed the program since it was measured")
 
     assert main([*SMALL.split(), "--missing", "--output", str(output)]) == 0
     assert (output / "figures.json").read_bytes() == before
