@@ -376,6 +376,8 @@ def restore(file: Path, without_copy: bool) -> None:
 
     from catalogue.curation.restore import look_through, put_back
 
+    if not file.exists():
+        raise CommandError(f"Het bestand {file} bestaat niet.")
     found = look_through(file, _revisions())
     is_first = not _has_tables()
     if not is_first:

@@ -479,3 +479,8 @@ def test_the_progress_bar_stays_away_where_nobody_watches(
     source.write_text("naam;werkvorm\nDe Kiem;az\n", encoding="utf-8")
     done = script(database.data, "import", source)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_backup_that_is_not_there_is_said_so(tmp_path: Path, script: Script) -> None:
+    file = tmp_path / "nergens.zip"
+    assert_one_line(script(tmp_path / "data", "restore", file), f"^Het bestand {file} bestaat niet.$")

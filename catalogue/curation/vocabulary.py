@@ -27,6 +27,11 @@ from catalogue.models import Category, Offer, Organisation, Service, Status, Wor
 # What the history calls a service.
 SERVICE = "dienst"
 GONE = "Deze dienst is er niet meer."
+# After a merge, say: one sentence for all of its names.
+NAMES_TAKEN = (
+    "Namen of synoniemen van deze versie staan intussen bij een andere dienst ({diensten}). "
+    "Haal ze daar eerst weg, en zet dan deze versie terug."
+)
 
 
 def services() -> dict[str, ServiceData]:
@@ -212,10 +217,16 @@ def restore(change: Change, revision_id: int, slug: str) -> bool:
     version = next((one for one in history.versions(SERVICE, slug) if one.id == revision_id), None)
     if version is None or version.data is None:
         raise VocabularyError(Fault("", "Deze versie is er niet."))
-    data = service_from_json(version.data)
-    if data.broader not in services():
+    data, known = service_from_json(version.data), services()
+    if data.broader not in known:
         data = replace(data, broader=None)
-    return save_service(change, data, Action.RESTORED)
+    try:
+        return save_service(change, data, Action.RESTORED)
+    except VocabularyError as error:
+        others = sorted({known[fault.other].label for fault in error.faults if fault.other in known})
+        if not others:
+            raise
+        raise VocabularyError(Fault("", NAMES_TAKEN.format(diensten=", ".join(others)))) from None
 
 
 def replace_offers(change: Change, ids: list[int], others: Mapping[str, str]) -> None:

@@ -18,6 +18,7 @@ from catalogue.curation.entries import read
 from catalogue.curation.free_words import as_offers, free_words, mappings, remember
 from catalogue.curation.servicedata import ServiceData, VocabularyError, faults, new_slug, tidy
 from catalogue.curation.vocabulary import (
+    NAMES_TAKEN,
     SERVICE,
     categories,
     merge,
@@ -170,6 +171,19 @@ def test_a_version_of_another_service_cannot_be_put_back() -> None:
     revision = history.versions(SERVICE, "groenonderhoud")[0]
     with pytest.raises(VocabularyError), change() as under_way:
         restore(under_way, revision.id, "natuurbeheer")
+
+
+def test_a_version_whose_names_went_to_another_service_says_so_in_one_sentence() -> None:
+    gone = services()["natuurbeheer"]
+    assert len(gone.synonyms) > 1
+    with change() as under_way:
+        merge(under_way, "natuurbeheer", "schoonmaak")
+    saved("schoonmaak", sentence="Later gewijzigd")
+    oldest = history.versions(SERVICE, "natuurbeheer")[-1]
+    with pytest.raises(VocabularyError) as refused, change() as under_way:
+        restore(under_way, oldest.id, "natuurbeheer")
+    label = services()["schoonmaak"].label
+    assert [fault.reason for fault in refused.value.faults] == [NAMES_TAKEN.format(diensten=label)]
 
 
 def test_a_service_in_use_is_not_removed() -> None:
