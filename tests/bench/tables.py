@@ -60,7 +60,8 @@ def times_table(title: str, part: Part, beside: str) -> Table:
     """Times of a part with their ratios to one of them."""
     other = part.time(beside)
     rows = [
-        (one.name, str(one.n), f"{one.p50:,.1f}", f"{one.p95:,.1f}", *_beside(one, other)) for one in part.times
+        (one.name, str(one.n), f"{one.p50:,.1f}", f"{one.p95:,.1f}", *_beside(one, other))
+        for one in part.times
     ]
     head = ("what", "n", "p50 ms", "p95 ms", f"p50 / {beside}", f"p95 / {beside}")
     return Table(title, head, tuple(rows))
