@@ -35,6 +35,8 @@ MAX_KM_FROM_GEMEENTE = 25.0
 # After so many failures in a row the service is left alone for a while: a run must not wait for each row.
 MAX_FAILURES = 3
 PAUSE_SECONDS = 300.0
+# Bytes; one place is a few hundred.
+MAX_ANSWER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,31 @@ class OfflineGeocoder:
         return match.nis[0] if match and not match.is_ambiguous else None
 
 
+class _BoundedAdapter(URLLibAdapter):  # type: ignore[misc]
+    """Reads an answer for as long as the time-out and no longer: a service that drips is never silent."""
+
+    def __init__(self, *, proxies: Any, ssl_context: Any) -> None:
+        super().__init__(proxies=proxies, ssl_context=ssl_context)
+        opened = self.urlopen
+
+        def bounded(request: Any, timeout: float) -> Any:
+            page = opened(request, timeout=timeout)
+            page.read = lambda: _read(page, time.monotonic() + timeout)
+            return page
+
+        self.urlopen: Any = bounded
+
+
+def _read(page: Any, until: float) -> bytes:
+    found = b""
+    while part := page.read1(65_536):
+        found += part
+        if time.monotonic() > until or len(found) > MAX_ANSWER:
+            page.close()
+            raise TimeoutError("the answer has no end")
+    return found
+
+
 class NominatimGeocoder:
     """Asks a Nominatim service, one address at a time, and falls back when it is silent, wrong or down."""
 
@@ -120,7 +147,7 @@ class NominatimGeocoder:
             user_agent=user_agent,
             timeout=timeout,
             # The other adapter asks three times on its own, past our time-out and rate limit.
-            adapter_factory=URLLibAdapter,
+            adapter_factory=_BoundedAdapter,
         )
         self._ask = RateLimiter(
             service.geocode,
