@@ -148,6 +148,16 @@ def test_after_any_changes_a_start_answers_as_if_nothing_was_kept(directory: Dir
         kept_file(directory).write_bytes(kept)
 
 
+def test_a_service_by_another_name_is_found_by_that_name(directory: Directory) -> None:
+    with change() as under_way:
+        under_way.touch_vocabulary()
+        db.session.query(Service).filter_by(slug="catering").update({"label": "Snoepjes draaien"})
+    again = Directory(directory.settings)
+    assert warm.prepare(again)
+    found = search(again, criteria_.read(MultiDict({"q": "snoepjes draaien"}), again.current().words))
+    assert [hit.entry.slug for hit in found.hits] == ["de-derde"]
+
+
 def _flipped(content: bytes) -> bytes:
     return content[:-100] + bytes([content[-100] ^ 1]) + content[-99:]
 
