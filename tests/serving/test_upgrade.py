@@ -83,8 +83,9 @@ def command(program: Path, folder: Path, *words: str) -> subprocess.CompletedPro
 @contextmanager
 def serving(program: Path, folder: Path, listener: socket.socket) -> Iterator[subprocess.Popen[str]]:
     """One of the programs on a socket that is open already, once it answers there."""
+    host, port = listener.getsockname()
     process = subprocess.Popen(
-        [sys.executable, "-c", HAND_OVER, str(listener.fileno()), *SCRIPT[1:], "run"],
+        [sys.executable, "-c", HAND_OVER, str(listener.fileno()), *SCRIPT[1:], "run", "--port", str(port)],
         cwd=program,
         env=environment(folder, SECRET_KEY=SECRET),
         pass_fds=(listener.fileno(),),
@@ -93,7 +94,6 @@ def serving(program: Path, folder: Path, listener: socket.socket) -> Iterator[su
     )
     assert process.stdout
     try:
-        host, port = listener.getsockname()
         assert process.stdout.readline() == f"De catalogus staat op http://{host}:{port}\n"
         yield process
     finally:
