@@ -13,7 +13,14 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import URL, DateTime, Engine, MetaData, TypeDecorator, event, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -58,6 +65,11 @@ migrate = Migrate()
 csrf = CSRFProtect()
 login = LoginManager()
 
+
+# What a database reports of itself, where other errors tell of our own statements.
+MACHINE = (OperationalError, InterfaceError, InternalError)
+# PostgreSQL counts these among faulty statements: no such table, column or schema, and no right to it.
+NOT_OUR_TABLES = ("42P01", "42703", "3F000", "42501")
 
 # PostgreSQL: seconds to reach the server, and the time a lock may take; SQLite waits five seconds by itself.
 CONNECT_SECONDS = "5"
@@ -111,3 +123,14 @@ def _identity(file: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def is_machine_fault(error: DBAPIError) -> bool:
+    """Whether the database itself fails (gone, full, locked, torn, without our tables), not our statement."""
+    return (
+        isinstance(error, MACHINE)
+        # Exactly this class: a file that is no database, or a damaged one.
+        or type(error) is DatabaseError
+        or error.connection_invalidated
+        or getattr(error.orig, "sqlstate", None) in NOT_OUR_TABLES
+    )

@@ -31,6 +31,7 @@ from catalogue.directory.live import directory
 from catalogue.directory.paging import page_number, pager
 from catalogue.directory.shown import Pager
 from catalogue.directory.vocabulary import Words
+from catalogue.extensions import is_machine_fault
 from catalogue.models import (
     SAMENWERKING,
     Art15Status,
@@ -42,7 +43,7 @@ from catalogue.models.trede import treden
 from catalogue.models.werkvorm import werkvormen
 from catalogue.web.assets import asset
 from catalogue.web.context import public_url
-from catalogue.web.errors import RETRY_AFTER, is_machine_fault
+from catalogue.web.errors import RETRY_AFTER
 from catalogue.web.headers import settings_of_site
 
 # What a number in an address may be at most: as large as a key of a table.

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
-from catalogue.web.errors import is_machine_fault
+from catalogue.extensions import is_machine_fault
 
 log = logging.getLogger(__name__)
 

@@ -7,18 +7,10 @@ from typing import Any
 
 from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import (
-    DatabaseError,
-    DBAPIError,
-    InterfaceError,
-    InternalError,
-    OperationalError,
-    SQLAlchemyError,
-    TimeoutError,
-)
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, ServiceUnavailable
 
-from catalogue.extensions import db
+from catalogue.extensions import db, is_machine_fault
 from catalogue.web.proxy import request_id
 
 # What a person reads: title and explanation. Every other code gets the words of its hundred.
@@ -42,11 +34,6 @@ KEEPER = "form_keeper"
 # Addresses outside the API that programs read, and how others end: these read an error as JSON too.
 JSON_FILES = frozenset({"/export.json", "/export.geojson", "/kaart/punten.geojson"})
 JSON_ENDINGS = (".jsonld", ".ttl", ".atom")
-
-# What a database reports of itself, where other errors tell of our own statements.
-MACHINE = (OperationalError, InterfaceError, InternalError)
-# PostgreSQL counts these among faulty statements: no such table, column or schema, and no right to it.
-NOT_OUR_TABLES = ("42P01", "42703", "3F000", "42501")
 
 
 def wants_json() -> bool:
@@ -76,17 +63,6 @@ def _kept(code: int) -> Any:
     """What was being sent when we failed, to be sent again; None where nothing was, or it cannot be kept."""
     keeper = current_app.extensions.get(KEEPER)
     return keeper() if keeper and code >= 500 and request.method == "POST" else None
-
-
-def is_machine_fault(error: DBAPIError) -> bool:
-    """Whether the database itself fails (gone, full, locked, torn, without our tables), not our statement."""
-    return (
-        isinstance(error, MACHINE)
-        # Exactly this class: a file that is no database, or a damaged one.
-        or type(error) is DatabaseError
-        or error.connection_invalidated
-        or getattr(error.orig, "sqlstate", None) in NOT_OUR_TABLES
-    )
 
 
 def let_go() -> None:
