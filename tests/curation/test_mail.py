@@ -66,6 +66,7 @@ def environment(app: Flask, port: int, **values: str) -> dict[str, str]:
     settings = app.config["SETTINGS"]
     return own | {
         "CATALOGUE_DATA": str(settings.data),
+        "CATALOGUE_DATABASE_URL": settings.database_url,
         "CATALOGUE_SECRET_KEY": settings.secret_key,
         "CATALOGUE_CONTACT": "Regisseur, regie@voorbeeld.be",
         "CATALOGUE_MAIL_HOST": "127.0.0.1",
