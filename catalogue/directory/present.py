@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -39,6 +40,16 @@ from catalogue.web.words import enumerate_words, freshness, kilometres, number
 # So many services of a result are named before "en n andere".
 SERVICES_SHOWN = 6
 SUMMARY_LENGTH = 220
+# More filters of a kind than this stand as one: each repeats the whole address, together megabytes of it.
+MOST_CHIPS = 40
+MANY = {
+    "werkvorm": "werkvormen",
+    "dienst": "diensten",
+    "gemeente": "gemeenten",
+    "regio": "regio's",
+    "trede": "treden",
+    "samenwerking": "vormen van samenwerking",
+}
 # So many values of a facet are in sight; the others are folded away.
 VISIBLE = 8
 _To = Callable[[Criteria], str]
@@ -145,6 +156,7 @@ def search_shown(found: Found, endpoint: str = "directory.search") -> SearchShow
             if found.facets.get(key)
         ),
         chips=tuple(chips(found, to)),
+        chosen=_chosen(found.criteria),
         notices=tuple(problem.message for problem in asked.problems),
         pager=pager(found, to),
         sorts=tuple(
@@ -204,10 +216,11 @@ def facet_values(found: Found, key: str, to: _To) -> tuple[FacetValue, ...]:
     """The values of a facet, chosen ones first."""
     words = found.snapshot.words
     values = []
+    has_links = len(getattr(found.criteria, key)) <= MOST_CHIPS
     for value in _in_sight(found.facets[key]):
         raw: str | int = int(value.value) if key == "trede" else value.value
         shown = words.gemeenten[value.value].slug if key == "gemeente" else value.value
-        without = to(_without(found, key, raw)) if value.chosen else ""
+        without = to(_without(found, key, raw)) if value.chosen and has_links else ""
         values.append(FacetValue(shown, value.label, value.count, value.chosen, without))
     return tuple(values)
 
@@ -242,6 +255,11 @@ def chips(found: Found, to: _To) -> Iterable[Link]:
         "samenwerking": {key: SAMENWERKING[key] for key in criteria.samenwerking},
     }
     for key, values in labels.items():
+        if len(values) > MOST_CHIPS:
+            asked = _spelled_out(found) if key in found.recognised else found.asked
+            gone: dict[str, Any] = {key: (), "pagina": 1}
+            yield Link(f"{len(values)} {MANY[key]}", to(replace(asked, **gone)))
+            continue
         for value, label in values.items():
             yield Link(label, to(_without(found, key, value)))
     if criteria.rond:
@@ -257,6 +275,12 @@ def chips(found: Found, to: _To) -> Iterable[Link]:
         )
     if criteria.letterlijk and criteria.q:
         yield Link("letterlijk gezocht", to(replace(found.asked, letterlijk=False, pagina=1)))
+
+
+def _chosen(criteria: Criteria) -> int:
+    """How many filters are on."""
+    others = (criteria.rond, criteria.bevestigd, criteria.letterlijk and criteria.q)
+    return sum(len(getattr(criteria, key)) for key in MANY) + sum(map(bool, others))
 
 
 def pager(found: Found, to: _To) -> Pager:

@@ -110,6 +110,8 @@ class SearchShown:
     hits: tuple[HitShown, ...]
     facets: tuple[Facet, ...]
     chips: tuple[Link, ...]
+    # How many filters are on; many of a kind share a chip.
+    chosen: int
     notices: tuple[str, ...]
     pager: Pager
     sorts: tuple[Link, ...]

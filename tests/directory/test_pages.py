@@ -309,3 +309,17 @@ def test_the_sitemap_holds_what_is_published_only(client: FlaskClient) -> None:
     sitemap = client.get("/sitemap.xml").text
     assert "<loc>http://localhost/organisaties/duinzicht</loc>" in sitemap
     assert "weggegaan" not in sitemap and "in-de-steigers" not in sitemap
+
+
+def test_a_search_in_every_gemeente_for_every_service_is_no_page_of_megabytes(client: FlaskClient) -> None:
+    gemeenten = client.get("/api/v1/gemeenten").get_json()["items"]
+    services = client.get("/api/v1/diensten").get_json()["items"]
+    query = [("gemeente", one["nis"]) for one in gemeenten] + [
+        ("dienst", one["slug"]) for one in services[:80]
+    ]
+    page = client.get("/zoeken", query_string=query)
+
+    assert page.status_code == 200
+    assert f"{len(gemeenten)} gemeenten" in page.text
+    assert f"({len(query)} gekozen)" in page.text
+    assert len(page.data) < 1_500_000
