@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import Flask, abort, make_response, request
 from flask.typing import ResponseReturnValue
 
@@ -50,7 +52,9 @@ def check_address() -> ResponseReturnValue | None:
     if len(request.path) > MAX_PATH:
         abort(404)
     if request.query_string.count(b"&") >= MAX_PARAMETERS:
-        return problem(400, f"Er staan te veel parameters in het adres: hoogstens {MAX_PARAMETERS}.")
+        counted = Counter(name[:MAX_NAME] for name, _ in request.args.items(multi=True))
+        most = next((name for name, _ in counted.most_common(1)), "")
+        return problem(400, f"Er staan te veel parameters in het adres: hoogstens {MAX_PARAMETERS}.", most)
     for name, value in request.args.items(multi=True):
         if len(name) > MAX_NAME:
             return problem(400, f"De naam van een parameter is te lang: hoogstens {MAX_NAME} tekens.")

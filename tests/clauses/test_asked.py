@@ -136,8 +136,8 @@ def test_a_gemeente_is_found_by_any_of_its_names(client: FlaskClient, text: str)
     assert list(ask(client, dienst="groenonderhoud", gemeente=text)["aanbod"]["per_gemeente"]) == [IEPER]
 
 
-def test_a_thousand_services_are_refused_without_reading_them(client: FlaskClient) -> None:
-    pairs = [*ASKED.items(), *(("dienst", f"taak {number}") for number in range(1000))]
+def test_hundreds_of_services_are_refused_without_reading_them(client: FlaskClient) -> None:
+    pairs = [*ASKED.items(), *(("dienst", f"taak {number}") for number in range(400))]
     response = client.get("/api/v1/clausules/advies", query_string=pairs)
     assert response.get_json()["fout"] == {
         "veld": "dienst",
