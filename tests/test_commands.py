@@ -235,7 +235,7 @@ def test_commands_that_need_a_catalogue_say_so(tmp_path: Path, script: Script) -
 
 def test_a_database_that_is_older_than_the_code_is_not_served(database: Settings, script: Script) -> None:
     with sqlite3.connect(database.data / "catalogue.db") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()
     assert_one_line(script(database.data, "run", "--port", "1"), "ouder dan dit programma")
 

@@ -111,11 +111,12 @@ class _BoundedAdapter(URLLibAdapter):  # type: ignore[misc]
 
 def _read(page: Any, until: float) -> bytes:
     found = b""
-    while part := page.read1(65_536):
-        found += part
-        if time.monotonic() > until or len(found) > MAX_ANSWER:
-            page.close()
-            raise TimeoutError("the answer has no end")
+    # Read so, an answer that is whole does not close by itself.
+    with page:
+        while part := page.read1(65_536):
+            found += part
+            if time.monotonic() > until or len(found) > MAX_ANSWER:
+                raise TimeoutError("the answer has no end")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import time
 from collections.abc import Iterator
@@ -71,11 +72,37 @@ def fetch(visitor: FlaskClient, address: str) -> TestResponse:
 
 @contextmanager
 def on_time(address: str) -> Iterator[None]:
-    """Fail where what is done took longer than any question may."""
-    begun = time.process_time()
-    yield
-    spent = time.process_time() - begun
+    """Fail where what is done took this thread longer than any question may.
+
+    Without the collector, which looks through all that the tests hold; and against how fast the processor is
+    at that moment, as others use it too.
+    """
+    gc.disable()
+    begun = time.thread_time()
+    try:
+        yield
+        spent = time.thread_time() - begun
+    finally:
+        gc.enable()
+    if spent >= CPU_SECONDS:
+        spent /= pace.now() / pace.best
     assert spent < CPU_SECONDS, f"{address[:200]} took {spent:.1f} s"
+
+
+class Pace:
+    """How long the processor is at something that is always the same, now and at its best."""
+
+    def __init__(self) -> None:
+        self.best = min(self.now() for _ in range(10))
+
+    @staticmethod
+    def now() -> float:
+        begun = time.thread_time()
+        sorted(str(number) for number in range(30_000))
+        return time.thread_time() - begun
+
+
+pace = Pace()
 
 
 def assert_unharmed(answer: TestResponse, address: str) -> None:
@@ -154,7 +181,7 @@ def test_every_method_is_answered_and_none_changes_anything(
     answer = visitor.open(path, method=method, data=b"\x00\xff" * 1_000)
 
     assert_unharmed(answer, f"{method} {path}")
-    assert answer.status_code in ((200, 303) if method == "OPTIONS" else (303, 404, 405))
+    assert answer.status_code in ((200, 204, 303) if method == "OPTIONS" else (303, 404, 405))
 
 
 @pytest.mark.parametrize("path", ["/beheer/aanmelden", "/beheer/afmelden", "/beheer/wachtwoord/x"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from collections.abc import Callable
 
@@ -17,11 +16,11 @@ from catalogue.exchange.problems import FileError
 from catalogue.exchange.reader import Table, check, read_bytes, read_top
 from tests.curation.uploading import workbook
 from tests.hostile.corpus import TEXTS
+from tests.hostile.test_corpus import on_time
 
 ROWS = ("naam", "diensten", "postcode", "bron"), ("Riet", "poetsen", 8900, "=1+1"), ("Lisdodde", "", "", "é")
 CSV = ";".join(COLUMNS) + '\nRiet;;;maatwerk;5;"poetsen|strijk";20 km;enclave;Markt;1;;8900;Ieper\n'
 SHEET = "xl/worksheets/sheet1.xml"
-CPU_SECONDS = 1.0
 
 Change = Callable[[bytes], bytes]
 
@@ -40,15 +39,15 @@ def rewritten(content: bytes, name: str, change: Change) -> bytes:
 
 def read(content: bytes) -> Table | None:
     """The table of a file, or None where it was refused with a word; anything else fails the test."""
-    begun, found = time.process_time(), None
-    for look in (check, read_top, read_bytes):
-        try:
-            answer = look(content)
-        except FileError as error:
-            assert error.reason
-        else:
-            found = answer if isinstance(answer, Table) else found
-    assert time.process_time() - begun < CPU_SECONDS
+    found = None
+    with on_time("a file"):
+        for look in (check, read_top, read_bytes):
+            try:
+                answer = look(content)
+            except FileError as error:
+                assert error.reason
+            else:
+                found = answer if isinstance(answer, Table) else found
     return found
 
 
