@@ -36,7 +36,7 @@ check: $(VENV)/.dev ## lint, types, architecture, migrations, lock files, known 
 	@$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests/tree
+	$(PYTEST) tests/tree
 	$(BIN)/python -m tests.dependencies
 
 bench: $(VENV)/.dev postgresql ## measure; writes bench/ (BENCH="--sizes 300 --seconds 3" for a short try)
