@@ -297,13 +297,15 @@ def run(host: str | None, port: int | None) -> None:
 
 def _forget_old() -> None:
     """Erase what was kept long enough; a database that may only be read has it done where it is written."""
-    from catalogue.curation import proposals, questions
+    from catalogue.curation import outbox, proposals, questions, uploads
     from catalogue.curation.tally import can_wait
     from catalogue.extensions import db
 
     questions.erase(_today())
     try:
+        outbox.erase(datetime.now(UTC))
         proposals.erase(_today())
+        uploads.erase(_today())
     except SQLAlchemyError as error:
         if not can_wait(error):
             raise
@@ -536,7 +538,7 @@ def _password_link(token: str) -> str:
 @click.option("--dry-run", is_flag=True, help="Toon de mails, en verstuur niets.")
 @with_appcontext
 def mail(dry_run: bool) -> None:
-    from catalogue.curation import outbox, proposals, uploads
+    from catalogue.curation import outbox
     from catalogue.extensions import db
     from catalogue.post.server import Post
 
@@ -550,18 +552,15 @@ def mail(dry_run: bool) -> None:
         ready = "1 mail staat" if len(letters) == 1 else f"{len(letters)} mails staan"
         click.echo(f"{ready} klaar. Er is niets verstuurd.")
         return
-    # What is kept for a time only goes, also where nothing can be sent.
-    now = datetime.now(UTC)
-    outbox.erase(now)
-    proposals.erase(_today())
-    uploads.erase(_today())
+    # Also where nothing can be sent.
+    _forget_old()
     if not _settings().mail.host:
         raise CommandError("Er is geen mailserver ingesteld (CATALOGUE_MAIL_HOST). Er is niets verstuurd.")
     _questions(dry_run=False)
     # Nothing of the database is held while a mail server takes its time.
     db.session.remove()
     with Post(_mail_server()) as post:
-        done = outbox.send(post, now)
+        done = outbox.send(post, datetime.now(UTC))
     click.echo(
         f"{done.sent} verstuurd, {done.refused} geweigerd, {done.unclear} misschien verstuurd, "
         f"{done.waiting} wachten."

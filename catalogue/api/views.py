@@ -11,20 +11,19 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from catalogue.api import items
+from catalogue.api.entry import published
 from catalogue.curation import questions
 from catalogue.data.opendata import terms
 from catalogue.directory import criteria as criteria_
-from catalogue.directory import entry_page
 from catalogue.directory.find import find
 from catalogue.directory.live import directory
 from catalogue.directory.suggestions import suggestions
 from catalogue.directory.unanswered import unanswered
-from catalogue.models import Status
+from catalogue.models import Organisation
 from catalogue.web.caching import each_time
 from catalogue.web.context import public_url
 from catalogue.web.errors import problem
 from catalogue.web.headers import settings_of_site
-from catalogue.web.words import long_date
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -48,14 +47,9 @@ def organisations() -> ResponseReturnValue:
 @blueprint.get("/organisaties/<slug>")
 def organisation(slug: str) -> ResponseReturnValue:
     """A whole entry."""
-    found = entry_page.organisation_by_slug(slug)
-    if found is None and (new := entry_page.present_slug(slug.lower())):
-        return "", 301, {"Location": public_url("api.organisation", slug=new)}
-    if found is not None and found.status == Status.ARCHIVED:
-        since = f" sinds {long_date(found.archived_on)}" if found.archived_on else ""
-        return problem(410, f"Deze organisatie staat niet meer in de catalogus{since}.", "slug")
-    if found is None or found.status != Status.PUBLISHED:
-        return problem(404, "Er is geen organisatie met dit adres.", "slug")
+    found = published(slug, "api.organisation")
+    if not isinstance(found, Organisation):
+        return found
     return jsonify(items.entry_json(found, directory().current().words))
 
 

@@ -9,22 +9,21 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from catalogue.api.entry import published
 from catalogue.data.examples import examples
 from catalogue.data.opendata import terms
 from catalogue.directory import criteria as criteria_
-from catalogue.directory import entry_page
 from catalogue.directory.criteria import MAX_PER_PAGE, PER_PAGE
 from catalogue.directory.live import directory
 from catalogue.exchange.edition import Edition, edition
 from catalogue.exchange.writer import MIME_TYPES
-from catalogue.models import Status
+from catalogue.models import Organisation
 from catalogue.opendata import bundle, changes, dcat, graph, wishes
 from catalogue.opendata.organisation import Addresses, linked_data
 from catalogue.web.caching import MINUTES
 from catalogue.web.context import attributions, public_url
 from catalogue.web.errors import problem
 from catalogue.web.headers import settings_of_site
-from catalogue.web.words import long_date
 
 blueprint = Blueprint("opendata", __name__)
 
@@ -43,14 +42,9 @@ def page() -> ResponseReturnValue:
 @blueprint.get("/organisaties/<slug>.jsonld")
 def entry(slug: str) -> ResponseReturnValue:
     """One entry as linked data; the same codes as its page."""
-    found = entry_page.organisation_by_slug(slug)
-    if found is None and (new := entry_page.present_slug(slug.lower())):
-        return "", 301, {"Location": public_url("opendata.entry", slug=new)}
-    if found is not None and found.status == Status.ARCHIVED:
-        since = f" sinds {long_date(found.archived_on)}" if found.archived_on else ""
-        return problem(410, f"Deze organisatie staat niet meer in de catalogus{since}.", "slug")
-    if found is None or found.status != Status.PUBLISHED:
-        return problem(404, "Er is geen organisatie met dit adres.", "slug")
+    found = published(slug, "opendata.entry")
+    if not isinstance(found, Organisation):
+        return found
     at = Addresses(
         page=public_url("directory.entry", slug=slug),
         file=public_url("opendata.entry", slug=slug),

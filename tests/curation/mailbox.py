@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -75,36 +75,28 @@ def free_port() -> int:
 @contextmanager
 def scripted(*answers: bytes) -> Iterator[int]:
     """A server that says these lines, one after each thing it hears, and then is silent; gives its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    over = threading.Event()
-
-    def serve() -> None:
-        with suppress(OSError):
-            while not over.is_set():
-                client, _ = listener.accept()
-                with client:
-                    client.settimeout(5)
-                    for answer in answers:
-                        client.sendall(answer)
-                        client.recv(65536)
-                    over.wait(5)
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield int(listener.getsockname()[1])
-    finally:
-        over.set()
-        # A blocked accept() wakes up only for somebody.
-        with suppress(OSError), socket.create_connection(listener.getsockname(), timeout=1):
-            pass
-        listener.close()
-        thread.join(6)
+    with _answering(answers, lambda _, over: over.wait(5)) as port:
+        yield port
 
 
 @contextmanager
 def dripping(*answers: bytes) -> Iterator[int]:
     """A server that says these lines and then goes on saying a little, for ever; gives its port."""
+
+    def drip(client: socket.socket, over: threading.Event) -> None:
+        while not over.wait(0.02):
+            # Never a whole line: the other side waits for its end.
+            client.sendall(b"2")
+
+    with _answering(answers, drip) as port:
+        yield port
+
+
+@contextmanager
+def _answering(
+    answers: Sequence[bytes], then: Callable[[socket.socket, threading.Event], object]
+) -> Iterator[int]:
+    """A server that says these lines to each who comes, and then does something until it is over."""
     listener = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
 
@@ -117,9 +109,7 @@ def dripping(*answers: bytes) -> Iterator[int]:
                     for answer in answers:
                         client.sendall(answer)
                         client.recv(65536)
-                    while not over.wait(0.02):
-                        # Never a whole line: the other side waits for its end.
-                        client.sendall(b"2")
+                    then(client, over)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
