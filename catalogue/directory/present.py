@@ -32,9 +32,6 @@ from catalogue.models.offer import SAMENWERKING
 from catalogue.models.trede import treden
 from catalogue.models.werkvorm import groepen, werkvormen
 from catalogue.search import highlight
-from catalogue.search.analysis import stem
-from catalogue.search.analysis import words as words_of
-from catalogue.search.dutch_words import dutch_parts
 from catalogue.web.words import enumerate_words, freshness, kilometres, number
 
 # So many services of a result are named before "en n andere".
@@ -101,9 +98,7 @@ def hit_shown(hit: Hit, number_: int, words: Words, today: date) -> HitShown:
         werkvormen=tuple(werkvormen()[key].label for key in entry.werkvormen if key in werkvormen()),
         treden=entry.treden,
         services=tuple(services),
-        summary=tuple(
-            Word(text, marked) for text, marked in highlight(summary, _with_parts(hit.words, summary))
-        )
+        summary=tuple(Word(text, marked) for text, marked in highlight(summary, hit.words))
         if hit.words
         else (Word(summary),),
         reasons=hit.reasons,
@@ -115,13 +110,6 @@ def hit_shown(hit: Hit, number_: int, words: Words, today: date) -> HitShown:
         loosened=hit.loosened,
         shortlist_url=url_for("shortlist.page", organisatie=entry.slug),
     )
-
-
-def _with_parts(found: Sequence[str], text: str) -> list[str]:
-    """Words to mark, with the parts of a compound where all of them stand apart: "groen onderhouden"."""
-    here = {stem(word) for word in words_of(text)}
-    split = (dutch_parts(word) for phrase in found for word in words_of(phrase))
-    return [*found, *(part for parts in split if here.issuperset(map(stem, parts)) for part in parts)]
 
 
 def search_shown(found: Found, endpoint: str = "directory.search") -> SearchShown:

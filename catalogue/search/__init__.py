@@ -3,8 +3,8 @@
 The only room that knows the search engine. It imports nothing of ours but its own small types.
 """
 
-from catalogue.search.analysis import highlight
 from catalogue.search.index import TextIndex
+from catalogue.search.marking import highlight
 from catalogue.search.meaning import ServiceNames
 from catalogue.search.scan import ScanIndex
 from catalogue.search.suggest import Suggester, nearest

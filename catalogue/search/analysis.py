@@ -6,9 +6,9 @@ Compounds are split in compounds.py, because that needs a vocabulary.
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -22,9 +22,6 @@ STEM_CACHE = 100_000
 
 SHORT_TEXT = 60
 """Letters of a text, such as a name, whose words are remembered."""
-
-MIN_MARKED_PART = 4
-"""Letters of a word that is marked inside a compound (onderhoud in groenonderhoud)."""
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])|[^\W_]+(?:['’][^\W_]+)?")
 _CUT_FIRST = (
@@ -47,8 +44,7 @@ _stemmer = snowballstemmer.stemmer("dutch")
 _stemmer_lock = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text: as it was typed, where it stands, and normalised."""
 
     raw: str
@@ -106,9 +102,30 @@ def is_small(word: str) -> bool:
     return word in language().stop or word in language().filler
 
 
-@lru_cache(maxsize=STEM_CACHE)
+class _Stems(dict[str, str]):
+    """The stems that were worked out, by their words."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= STEM_CACHE:
+            self.clear()
+        found = self[word] = _stem(word)
+        return found
+
+
+_stems = _Stems()
+
+
 def stem(word: str) -> str:
     """Return the stem under which inflected forms of a normalised word meet (herstellingen, herstellen)."""
+    return _stems[word]
+
+
+def take_stems(known: Mapping[str, str]) -> None:
+    """Hold stems that `stem` gave in a process of before, by their words."""
+    _stems.update(known)
+
+
+def _stem(word: str) -> str:
     dutch = language()
     if word in dutch.stems:
         return dutch.stems[word]
@@ -158,26 +175,3 @@ def stems(text: str) -> list[str]:
 def distinct(items: Iterable[str]) -> tuple[str, ...]:
     """Return the items once each, in their first order."""
     return tuple(dict.fromkeys(items))
-
-
-def highlight(text: str, words_asked: Iterable[str]) -> list[tuple[str, bool]]:
-    """Return the text in pieces, each with whether it is to be marked; joined they are the composed text."""
-    asked = {stem(word) for phrase in words_asked for word in words(phrase) if not is_small(word)}
-    composed = compose(text)
-    segments: list[tuple[str, bool]] = []
-    end = 0
-    for token in tokens(composed):
-        if _is_marked(stem(token.word), asked):
-            if token.start > end:
-                segments.append((composed[end : token.start], False))
-            segments.append((composed[token.start : token.end], True))
-            end = token.end
-    if end < len(composed):
-        segments.append((composed[end:], False))
-    return segments
-
-
-def _is_marked(found: str, asked: set[str]) -> bool:
-    return found in asked or any(
-        len(word) >= MIN_MARKED_PART and (found.startswith(word) or found.endswith(word)) for word in asked
-    )

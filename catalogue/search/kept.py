@@ -5,7 +5,9 @@ from catalogue.search.own import STEM_FIELDS
 
 STEMS = "stam"
 """Name under which the stems of all fields stand together."""
-COUNTED = ("vorm", "vrij")
+WRITTEN = "vorm"
+"""The field of the words as they are written."""
+COUNTED = (WRITTEN, "vrij")
 """Fields whose terms are counted by documents."""
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalogue.search.analysis import MAX_WORD, compose, highlight, normalise, stem, words
+from catalogue.search.analysis import MAX_WORD, normalise, stem, words
 from catalogue.search.compounds import Splitter
 from catalogue.search.lexicon import lexicon_of
 from tests.search.builders import VOCABULARY
@@ -116,14 +116,3 @@ def test_small_words_are_no_parts_of_compounds(word: str) -> None:
 @given(st.text(alphabet="abdeghijklnoprstuvwz", min_size=1, max_size=30))
 def test_any_word_can_be_split_without_harm(word: str) -> None:
     assert lexicon_of(VOCABULARY).parts(word)
-
-
-def test_a_word_is_marked_in_all_its_forms_and_inside_compounds() -> None:
-    pieces = highlight("Wij poetsen; groenonderhoud is <b>onderhoud</b>.", ["onderhoud van groen", "poets"])
-    assert [text for text, marked in pieces if marked] == ["poetsen", "groenonderhoud", "onderhoud"]
-
-
-@settings(deadline=None)
-@given(st.text(max_size=80), st.lists(st.text(max_size=10), max_size=3))
-def test_marked_pieces_together_are_the_text(text: str, asked: list[str]) -> None:
-    assert "".join(piece for piece, _ in highlight(text, asked)) == compose(text)
