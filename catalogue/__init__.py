@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from catalogue.config import ROOT, Settings
-from catalogue.extensions import csrf, db, login, migrate, patient_url
+from catalogue.extensions import csrf, db, login, patient_url
 
 __version__ = "0.1.0"
 
@@ -44,7 +44,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _extensions(app: Flask) -> None:
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "catalogue" / "migrations"), render_as_batch=True)
     csrf.init_app(app)
     # Templates are given the account; looking for it in each would ask the database on error pages too.
     login.init_app(app, add_context_processor=False)

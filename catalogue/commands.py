@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,11 +13,12 @@ from typing import Any, TypeVar, cast
 import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
-from sqlalchemy import inspect, select
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
+from catalogue import faults, schema
 from catalogue.config import Settings
+from catalogue.files import write_wholly
 
 T = TypeVar("T")
 
@@ -58,7 +57,7 @@ def main() -> None:
         try:
             apps.append(create_app())
         except OSError as error:
-            raise CommandError(f"CATALOGUE_DATA is niet bruikbaar: {_file_fault(error)}") from None
+            raise CommandError(f"CATALOGUE_DATA is niet bruikbaar: {faults.of_file(error)}") from None
         except ModuleNotFoundError as error:  # the driver that a database address asks for
             raise CommandError(f"Deze databank kennen we niet: {error.name} is er niet.") from None
         finally:
@@ -72,13 +71,13 @@ def main() -> None:
     except click.exceptions.Abort:
         _fail("Onderbroken.")
     except click.UsageError as error:
-        _fail(_usage(error))
+        _fail(faults.of_usage(error))
     except click.ClickException as error:
         _fail(error.format_message())
     except SQLAlchemyError as error:
-        _fail(_database_fault(error))
+        _fail(faults.of_database(error))
     except OSError as error:
-        _fail(_file_fault(error))
+        _fail(faults.of_file(error))
     except ValueError as error:  # SettingError, SeedError, AccountError: their message says which and why
         _fail(str(error))
     finally:
@@ -101,64 +100,6 @@ def _fail(reason: str) -> None:
     sys.exit(1)
 
 
-# Faults of the machine by their code, in the words of who must mend them.
-_FAULTS_OF_SQLITE = {
-    "SQLITE_BUSY": "De databank is bezet door een ander programma. Probeer het straks opnieuw.",
-    "SQLITE_CANTOPEN": "De databank kan niet geopend worden: het bestand ontbreekt of is niet leesbaar.",
-    "SQLITE_CORRUPT": "De databank is beschadigd. Zet een reservekopie terug.",
-    "SQLITE_FULL": "De schijf is vol. Wat bezig was, is niet bewaard.",
-    "SQLITE_IOERR": "De schijf van de databank geeft een fout. Wat bezig was, is niet bewaard.",
-    "SQLITE_NOTADB": "Het bestand van de databank is geen databank. Zet een reservekopie terug.",
-    "SQLITE_READONLY": "In de databank mag niet geschreven worden.",
-}
-_FAULTS_OF_FILES = {
-    errno.ENOSPC: "de schijf is vol",
-    errno.EROFS: "hier mag niet geschreven worden",
-    errno.EACCES: "dit mag niet gelezen of geschreven worden",
-    errno.EPERM: "dit mag niet gelezen of geschreven worden",
-    errno.ENOENT: "dit bestaat niet en kan niet gemaakt worden",
-    errno.EEXIST: "hier staat al een bestand",
-    errno.ENOTDIR: "een deel van dit pad is een bestand en geen map",
-    errno.EISDIR: "dit is een map en geen bestand",
-    errno.ENAMETOOLONG: "deze naam is te lang",
-    errno.EIO: "de schijf geeft een fout",
-}
-
-
-def _database_fault(error: SQLAlchemyError) -> str:
-    """What is wrong with the database, in Dutch where we know the fault."""
-    if isinstance(error, NoSuchModuleError):
-        return f"Deze databank kennen we niet: {str(error).rpartition(':')[2].replace('.', '+')}."
-    if isinstance(error, ArgumentError):
-        return (
-            "CATALOGUE_DATABASE_URL is geen adres van een databank, zoals postgresql+psycopg://server/naam."
-        )
-    cause = getattr(error, "orig", None)
-    name = "_".join(getattr(cause, "sqlite_errorname", "").split("_")[:2])
-    return _FAULTS_OF_SQLITE.get(name) or f"De databank geeft een fout: {cause or type(error).__name__}"
-
-
-def _file_fault(error: OSError) -> str:
-    number = error.errno or 0
-    reason = _FAULTS_OF_FILES.get(number) or (f"dit lukt niet (fout {number})" if number else str(error))
-    return f"{error.filename or 'Een bestand'}: {reason}."
-
-
-def _usage(error: click.UsageError) -> str:
-    """What is wrong with the command line, in Dutch."""
-    where = error.ctx.command_path if error.ctx else "catalogue"
-    help_ = f"Zie ‘{where} --help’."
-    if isinstance(error, click.NoSuchOption):
-        return f"De optie {error.option_name} bestaat niet. {help_}"
-    if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else "een waarde"
-        return f"{name} ontbreekt. {help_}"
-    if isinstance(error, click.BadParameter):
-        name = error.param.human_readable_name if error.param else "een waarde"
-        return f"De waarde van {name} is niet bruikbaar. {help_}"
-    return f"Deze opdracht bestaat niet of is niet volledig. {help_}"
-
-
 def _settings() -> Settings:
     return cast("Settings", current_app.config["SETTINGS"])
 
@@ -172,58 +113,19 @@ def _progress(items: Sequence[T], what: str) -> Iterable[T]:
     return tqdm(items, desc=what, unit="", disable=None, leave=False)
 
 
-def _has_tables() -> bool:
-    from catalogue.extensions import db
-
-    url = db.engine.url
-    is_file = url.get_backend_name() == "sqlite" and url.database and not url.query.get("uri")
-    if is_file and not Path(str(url.database)).exists():
-        return False
-    return inspect(db.engine).has_table("alembic_version")
-
-
-def _is_begun() -> bool:
-    """Whether starting content was put in; an `init` that was cut short has only tables."""
-    from catalogue.extensions import db
-    from catalogue.models import Sown
-
-    return _has_tables() and db.session.scalar(select(Sown.key).limit(1)) is not None
-
-
-def _revisions() -> list[str]:
-    """The revisions of the tables that this code knows, the newest first."""
-    from alembic.script import ScriptDirectory
-
-    return [script.revision for script in ScriptDirectory(_migrations()).walk_revisions()]
-
-
-def _revision() -> str:
-    """The revision of the tables as they are."""
-    from alembic.runtime.migration import MigrationContext
-
-    from catalogue.extensions import db
-
-    with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""
-
-
-def _is_current() -> bool:
-    """Whether the tables are those that this code expects."""
-    return _revision() == _revisions()[0]
-
-
-def _migrations() -> str:
-    return cast("str", current_app.extensions["migrate"].directory)
-
-
 def _refuse_newer() -> None:
     """During an upgrade the old program serves on, but its commands know nothing of the newer tables."""
-    if _revision() not in ("", *_revisions()):
+    if schema.revision() not in ("", *schema.revisions()):
         raise CommandError("De databank is van een nieuwer programma. Gebruik dat programma.")
 
 
+def _is_current() -> bool:
+    """Whether the tables are those that this program expects."""
+    return schema.revision() == schema.revisions()[0]
+
+
 def _needs_tables() -> None:
-    if not _has_tables():
+    if not schema.exists():
         raise CommandError("Er is nog geen catalogus. Maak ze met ‘catalogue init’.")
     _refuse_newer()
     if not _is_current():
@@ -252,14 +154,12 @@ def init(without_organisations: bool) -> None:
 
 
 def _init(*, with_organisations: bool) -> None:
-    from flask_migrate import upgrade
-
     from catalogue.curation import proposals, questions
     from catalogue.curation.seeding import seed
 
-    if _has_tables():
+    if schema.exists():
         _refuse_newer()
-    upgrade(directory=_migrations())
+    schema.upgrade()
     questions.erase(_today())
     proposals.erase(_today())
     sown = seed(with_organisations=with_organisations, today=_today(), progress=_progress)
@@ -275,11 +175,10 @@ def _init(*, with_organisations: bool) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="Poort om op te luisteren.")
 @with_appcontext
 def run(host: str | None, port: int | None) -> None:
-    from catalogue import create_app
     from catalogue.extensions import db
     from catalogue.serving import serve
 
-    if not _is_begun():
+    if not schema.is_begun():
         click.echo("De catalogus wordt gemaakt; dat duurt even.")
         _init(with_organisations=True)
     _needs_tables()
@@ -287,12 +186,9 @@ def run(host: str | None, port: int | None) -> None:
     settings = _settings()
     if db.engine.dialect.name == "postgresql" and not settings.secret_key:
         click.echo(OWN_KEY, err=True)
-    # An app of its own, and nothing open in this one: connections must not be shared with the workers.
     db.session.remove()
-    db.engine.dispose()
-    serve(
-        create_app(settings), host=host or settings.host, port=port or settings.port, workers=settings.workers
-    )
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    serve(app, host=host or settings.host, port=port or settings.port, workers=settings.workers)
 
 
 def _forget_old() -> None:
@@ -374,18 +270,16 @@ def _backup(file: Path) -> int:
 @click.option("--without-copy", is_flag=True, help="Bewaar niet eerst wat er nu is.")
 @with_appcontext
 def restore(file: Path, without_copy: bool) -> None:
-    from flask_migrate import upgrade
-
     from catalogue.curation.restore import look_through, put_back
 
     if not file.exists():
         raise CommandError(f"Het bestand {file} bestaat niet.")
-    found = look_through(file, _revisions())
-    is_first = not _has_tables()
+    found = look_through(file, schema.revisions())
+    is_first = not schema.exists()
     if not is_first:
         _refuse_newer()
     if is_first or not _is_current():
-        upgrade(directory=_migrations())
+        schema.upgrade()
     copy = _settings().data / f"voor-terugzetten-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip"
     if not (without_copy or is_first):
         _backup(copy)
@@ -414,44 +308,13 @@ def check() -> None:
 
 
 def _whole(file: Path, write: Callable[[Any], T], *, mode: int = 0o644) -> T:
-    """Write a file wholly or not at all: beside it first, then in its place.
-
-    A fault names the file that was asked for, never the one beside it.
-    """
+    """Write a file wholly or not at all."""
     folder = file.absolute().parent
     if not folder.is_dir():
         raise CommandError(f"De map {folder} bestaat niet.")
     if file.is_dir():
         raise CommandError(f"{file} is een map en geen bestand.")
-    try:
-        return _beside(file, folder, write, mode)
-    except OSError as error:
-        raise CommandError(_file_fault(OSError(error.errno, error.strerror, str(file)))) from None
-
-
-def _beside(file: Path, folder: Path, write: Callable[[Any], T], mode: int) -> T:
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{file.name[:50]}-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            result = write(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(file)
-        _settle_folder(folder)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return result
-
-
-def _settle_folder(folder: Path) -> None:
-    """Let the disk keep the new name of a file too, so that a power cut cannot take it back."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return write_wholly(file, write, mode=mode)
 
 
 @click.command("reindex", help="Gooi de zoekindex weg en bouw hem opnieuw.")

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import quote
 
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import URL, DateTime, Engine, MetaData, TypeDecorator, event, make_url
@@ -61,7 +60,6 @@ class Moment(TypeDecorator[datetime]):
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
 csrf = CSRFProtect()
 login = LoginManager()
 

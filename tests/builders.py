@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
-from catalogue import create_app
+from catalogue import create_app, schema
 from catalogue.config import Settings
 from catalogue.curation.entries import Writer
 from catalogue.curation.entrydata import EntryData, OfferData, SiteData, WerkvormData
@@ -68,10 +68,8 @@ def app_with(settings: Settings) -> Iterator[Flask]:
 
 def prepare(settings: Settings, *, with_organisations: bool = False) -> None:
     """Make tables and starting content in an empty data folder."""
-    from flask_migrate import upgrade
-
     with app_with(settings) as app, app.app_context():
-        upgrade(directory=app.extensions["migrate"].directory)
+        schema.upgrade()
         seed(with_organisations=with_organisations, today=TODAY)
 
 

@@ -23,7 +23,8 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import update
 
-from catalogue.commands import _is_begun, main
+from catalogue import schema
+from catalogue.commands import main
 from catalogue.config import ROOT, Settings
 from catalogue.curation import accounts, entries, outbox, uploads
 from catalogue.curation.write import generation
@@ -461,15 +462,13 @@ def test_run_makes_the_catalogue_serves_it_and_stops_when_asked(tmp_path: Path, 
 
 
 def test_an_init_that_was_cut_short_is_finished_by_the_next(settings: Settings) -> None:
-    from flask_migrate import upgrade
-
     with app_with(settings) as app, app.app_context():
-        upgrade(directory=app.extensions["migrate"].directory)
-        assert not _is_begun()
+        schema.upgrade()
+        assert not schema.is_begun()
     with app_with(settings) as app:
         invoke(app, "init", "--without-organisations")
         with app.app_context():
-            assert _is_begun()
+            assert schema.is_begun()
 
 
 def test_the_progress_bar_stays_away_where_nobody_watches(

@@ -9,11 +9,11 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from catalogue.curation import mail_address
 from catalogue.curation.passwords import MAX_LENGTH, normalised, require_good
 from catalogue.curation.throttle import attempt, forget, succeeded
 from catalogue.extensions import db
@@ -41,8 +41,8 @@ def add(email: str, role: Role | str = Role.REGISSEUR, regions: Collection[str] 
     region, or an account that is there already.
     """
     try:
-        address = validate_email(email.strip(), check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
+        address = mail_address.normal(email.strip()).lower()
+    except ValueError:
         raise AccountError(f"Dit is geen geldig mailadres: {email.strip()!r}.") from None
     account = Account(
         email=address,
@@ -193,8 +193,8 @@ def folded(email: str) -> str:
     # PostgreSQL takes no NUL in a text.
     text = email.replace("\x00", "").strip()[:200]
     try:
-        return validate_email(text, check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
+        return mail_address.normal(text).lower()
+    except ValueError:
         return text.casefold()
 
 

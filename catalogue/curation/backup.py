@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import IO, Any
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import JSON, Column, Connection, LargeBinary, Table, select
 
+from catalogue import schema
 from catalogue.extensions import Base, db
 
 KIND = "reservekopie van een catalogus van de sociale economie"
@@ -113,7 +113,7 @@ def write(stream: IO[bytes], *, site: str) -> Manifest:
         made_at = datetime.now(UTC)
         manifest = Manifest(
             format=FORMAT,
-            revision=MigrationContext.configure(connection).get_current_revision() or "",
+            revision=schema.revision_of(connection),
             made_at=made_at,
             site=site,
             generation=generation,

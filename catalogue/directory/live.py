@@ -173,7 +173,6 @@ class Directory:
 
     def reindex(self) -> int:
         """Make the text index anew, beside the one in use; returns the number of entries."""
-        self.settle()
         state = last_change()
         return self.index.rebuild(Source(self._load(state).words, state))
 

@@ -6,10 +6,10 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
 from stdnum.be import vat
 from stdnum.exceptions import ValidationError
 
+from catalogue.curation import mail_address
 from catalogue.curation.entrydata import RecognitionData, line
 from catalogue.exchange.cells import join, split
 from catalogue.exchange.columns import LENGTHS
@@ -115,8 +115,8 @@ def website(cell: str) -> str:
 def email(cell: str) -> str:
     text = cell.strip().removeprefix("mailto:")
     try:
-        return validate_email(text, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError:
+        return mail_address.normal(text, is_test_allowed=True)
+    except ValueError:
         raise CellError(f"‘{short(cell)}’ is geen e-mailadres.") from None
 
 

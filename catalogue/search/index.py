@@ -97,6 +97,8 @@ class TextIndex:
             batch = Batch.whole(source)
             self._disk.build(batch, batch.analysed())
         with self._state:
+            # What is held is of the index that was, though it may be of the same generation.
+            self._forget()
             self._serve(source, background=False)
         return len({document.id for document in batch.documents})
 

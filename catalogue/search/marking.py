@@ -1,6 +1,6 @@
 """Which words of a text show that it answers a question: they are marked where the text is shown. Pure."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from catalogue.search.analysis import compose, is_small, stem, tokens, words
@@ -31,7 +31,7 @@ class Marks:
         """
         composed = compose(text)
         found = [(token, stem(token.word)) for token in tokens(composed)]
-        marked: Set[str] = self._stems
+        marked = self._stems
         if self._compounds:
             here = {one for _, one in found}
             marked = marked.union(*(ours for parts, ours in self._compounds if parts <= here))

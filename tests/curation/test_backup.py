@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.script import ScriptDirectory
 from click.testing import Result
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import select, update
 
+from catalogue import schema
 from catalogue.config import Settings
 from catalogue.curation import accounts, entries, outbox
 from catalogue.curation.backup import MANIFEST, part_name, tables, write
@@ -56,8 +56,7 @@ def elsewhere(tmp_path: Path, vocabularies: Settings) -> Iterator[Flask]:
 
 
 def looked_through(file: Path) -> Backup:
-    script = ScriptDirectory(current_app.extensions["migrate"].directory)
-    return look_through(file, [revision.revision for revision in script.walk_revisions()])
+    return look_through(file, schema.revisions())
 
 
 def restore(file: Path) -> int:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.script import ScriptDirectory
-from flask import Flask, current_app
+from flask import Flask
 
+from catalogue import schema
 from catalogue.config import Settings
 from catalogue.curation.restore import look_through, put_back
 from catalogue.directory.live import directory
@@ -27,8 +27,7 @@ def on_sqlite(tmp_path: Path, prepared: Path) -> Settings:
 
 
 def restore(file: Path) -> None:
-    script = ScriptDirectory(current_app.extensions["migrate"].directory)
-    put_back(look_through(file, [revision.revision for revision in script.walk_revisions()]))
+    put_back(look_through(file, schema.revisions()))
 
 
 def content() -> Any:

@@ -21,10 +21,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
+from catalogue import schema
 from catalogue.commands import OWN_KEY
 from catalogue.config import ROOT, Settings
 from catalogue.curation import accounts, entries, throttle
@@ -89,11 +89,10 @@ def test_models_and_migrations_do_not_differ(app: Flask) -> None:
 
 
 def test_migrations_go_back_to_nothing_and_forward_again(app: Flask) -> None:
-    folder = app.extensions["migrate"].directory
     with app.app_context():
-        downgrade(directory=folder, revision="base")
+        schema.downgrade()
         assert inspect(db.engine).get_table_names() == ["alembic_version"]
-        upgrade(directory=folder)
+        schema.upgrade()
         assert "organisation" in inspect(db.engine).get_table_names()
 
 

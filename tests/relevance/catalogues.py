@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask_migrate import upgrade
-
+from catalogue import schema
 from catalogue.curation.seeding import seed
 from catalogue.directory import entries
 from catalogue.directory.live import Directory
@@ -62,7 +61,7 @@ def catalogue(
     if organisations:
         shutil.copy(organisations, sources / "organisaties.csv")
     with app_with(make_settings(folder / "data")) as app, app.app_context():
-        upgrade(directory=app.extensions["migrate"].directory)
+        schema.upgrade()
         seed(today=TODAY, folder=sources)
         directory: Directory = app.extensions["directory"]
         directory.settle()

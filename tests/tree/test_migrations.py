@@ -10,9 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
+from catalogue import schema
 from catalogue.extensions import db
 
 
@@ -23,11 +23,10 @@ def test_models_and_migrations_do_not_differ(app: Flask) -> None:
 
 
 def test_migrations_go_back_to_nothing_and_forward_again(app: Flask) -> None:
-    folder = app.extensions["migrate"].directory
     with app.app_context():
-        downgrade(directory=folder, revision="base")
+        schema.downgrade()
         assert inspect(db.engine).get_table_names() == ["alembic_version"]
-        upgrade(directory=folder)
+        schema.upgrade()
         assert "organisation" in inspect(db.engine).get_table_names()
 
 
@@ -48,14 +47,19 @@ def upgrade():
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(app: Flask, tmp_path: Path) -> None:
     folder = tmp_path / "migrations"
-    shutil.copytree(app.extensions["migrate"].directory, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(schema.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
     head = ScriptDirectory(str(folder)).get_current_head()
     (folder / "versions" / "broken.py").write_text(BROKEN.format(head=head))
     with app.app_context():
         before = set(inspect(db.engine).get_table_names())
         with pytest.raises(SystemExit):
-            upgrade(directory=str(folder))
+            schema.upgrade(folder)
         assert set(inspect(db.engine).get_table_names()) == before
         with db.engine.connect() as connection:
             assert MigrationContext.configure(connection).get_current_revision() == head
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_the_revisions_are_those_that_alembic_finds() -> None:
+    script = ScriptDirectory(str(schema.FOLDER))
+    assert schema.revisions() == [revision.revision for revision in script.walk_revisions()]
