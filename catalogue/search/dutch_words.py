@@ -21,6 +21,9 @@ PACKAGE, RESOURCE = "spellchecker", "nl.json.gz"
 MIN_DUTCH_PART = 4
 """Letters of the shortest part: nearly anything can be cut into words of three letters."""
 
+DIVIDED = 100_000
+"""Words whose parts are remembered; an index of 10,000 entries has 30,000."""
+
 PIECE = 1 << 16
 """Letters of the list that are read at once."""
 
@@ -104,7 +107,7 @@ def dutch_parts(word: str) -> tuple[str, ...]:
     return _divide(word) if len(word) >= 2 * MIN_DUTCH_PART else ()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=DIVIDED)
 def _divide(word: str) -> tuple[str, ...]:
     last_start = len(word) - MIN_DUTCH_PART
     if not any(_is_part(word[start:]) for start in range(MIN_DUTCH_PART, last_start + 1)):
