@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -16,7 +16,7 @@ from flask.cli import ScriptInfo, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
-from catalogue import faults, schema
+from catalogue import calendar, faults, schema
 from catalogue.config import Settings
 from catalogue.files import write_wholly
 
@@ -104,10 +104,6 @@ def _settings() -> Settings:
     return cast("Settings", current_app.config["SETTINGS"])
 
 
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - the day on the calendar of this place
-
-
 def _progress(items: Sequence[T], what: str) -> Iterable[T]:
     """A bar on a terminal, nothing elsewhere."""
     return tqdm(items, desc=what, unit="", disable=None, leave=False)
@@ -160,9 +156,9 @@ def _init(*, with_organisations: bool) -> None:
     if schema.exists():
         _refuse_newer()
     schema.upgrade()
-    questions.erase(_today())
-    proposals.erase(_today())
-    sown = seed(with_organisations=with_organisations, today=_today(), progress=_progress)
+    questions.erase(calendar.today())
+    proposals.erase(calendar.today())
+    sown = seed(with_organisations=with_organisations, today=calendar.today(), progress=_progress)
     _settle()
     click.echo(
         f"Klaar: {sown.organisations} organisaties, {sown.services} diensten, {sown.gemeenten} gemeenten en "
@@ -197,11 +193,11 @@ def _forget_old() -> None:
     from catalogue.curation.tally import can_wait
     from catalogue.extensions import db
 
-    questions.erase(_today())
+    questions.erase(calendar.today())
     try:
         outbox.erase(datetime.now(UTC))
-        proposals.erase(_today())
-        uploads.erase(_today())
+        proposals.erase(calendar.today())
+        uploads.erase(calendar.today())
     except SQLAlchemyError as error:
         if not can_wait(error):
             raise
@@ -223,9 +219,9 @@ def import_(file: Path, dry_run: bool) -> None:
         table = read_file(file)
     except FileError as error:
         raise CommandError(str(error)) from None
-    planned = plan(table, today=_today(), progress=_progress)
+    planned = plan(table, today=calendar.today(), progress=_progress)
     if not dry_run:
-        planned = apply(planned, table, today=_today(), progress=_progress)
+        planned = apply(planned, table, today=calendar.today(), progress=_progress)
     for line in report.lines(planned, done=not dry_run):
         click.echo(line)
     if planned.is_refused:
@@ -244,7 +240,9 @@ def export(file: Path) -> None:
     if format_ not in MIME_TYPES:
         raise CommandError(f"Kies een bestandsnaam die eindigt op .{', .'.join(MIME_TYPES)}.")
     _needs_tables()
-    number = _whole(file, lambda stream: write(format_, None, stream, on=_today(), published_only=False))
+    number = _whole(
+        file, lambda stream: write(format_, None, stream, on=calendar.today(), published_only=False)
+    )
     click.echo(f"{number} organisaties geschreven naar {file}.")
 
 
@@ -441,7 +439,7 @@ def _questions(*, dry_run: bool) -> Sequence[Any]:
         click.echo("Zonder CATALOGUE_URL vragen we organisaties niets: de links zouden niet werken.")
         return ()
     with current_app.test_request_context(base_url=site):
-        return freshness.prepare(_today(), confirm_link_views.links(), dry_run=dry_run)
+        return freshness.prepare(calendar.today(), confirm_link_views.links(), dry_run=dry_run)
 
 
 def _mail_server() -> Any:

@@ -17,6 +17,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from catalogue import calendar
 from catalogue.clauses.advice import Advice, advise
 from catalogue.clauses.file_parts import Made
 from catalogue.clauses.file_words import tell
@@ -119,7 +120,7 @@ def motivation() -> ResponseReturnValue:
 def _asked() -> Asked:
     """Read the question as /clausules does; raises RefusedError with the first field that is wrong."""
     live, rules = directory(), our_defaults()
-    today = date.today()  # noqa: DTZ011 - a launch date is a day of the local calendar
+    today = calendar.today()
     args = MultiDict(request.values)
     form = read_question(
         args,

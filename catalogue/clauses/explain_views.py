@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from catalogue import calendar
 from catalogue.clauses.defaults import guidance
 from catalogue.clauses.explanation import explanation, limit_groups
 from catalogue.clauses.rules import instruments, limits
@@ -19,7 +18,7 @@ blueprint = Blueprint("explanation", __name__)
 @blueprint.get("/clausules/uitleg")
 def page() -> ResponseReturnValue:
     """Each instrument with an example, the two reservations, the limits of today, guidance of others."""
-    today = date.today()  # noqa: DTZ011 - the limits of a day of the local calendar
+    today = calendar.today()
     known = explanation()
     examples = {
         key: links_for("clauses.page", [*one.vraag, ("instrument", key)])

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from catalogue import calendar
 from catalogue.clauses.advice import Advice, advise
 from catalogue.clauses.defaults import Defaults
 from catalogue.clauses.downloads import download_urls
@@ -39,7 +40,7 @@ def _form(live: Directory, rules: Defaults) -> QuestionForm:
     """Read the question from the address, with our own services, gemeenten and defaults."""
     return read_question(
         request.args,
-        today=date.today(),  # noqa: DTZ011 - a launch date is a day of the local calendar
+        today=calendar.today(),
         find_meant=partial(find_meant, live),
         find_place=partial(find_place, live),
         rules=rules,
@@ -53,7 +54,7 @@ def page() -> ResponseReturnValue:
     form = _form(live, rules)
     question = form.loose_question
     advice = advise(question, find_supply(live, question), rules) if question else None
-    today = date.today()  # noqa: DTZ011 - as above
+    today = calendar.today()
     if advice and request.method == "GET":
         served = clause_use.Form.TEXT if advice.text else clause_use.Form.ADVICE
         each_time(clause_use.count, served, advice.question.instrument, today)

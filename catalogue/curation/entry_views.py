@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
+from catalogue import calendar
 from catalogue.curation import conflict, editing, entry_form, entry_list
 from catalogue.curation.confirming import WAYS, confirm
 from catalogue.curation.conflict import Side
@@ -77,7 +77,7 @@ CERTAINTIES: dict[str, str] = {"": "Niet ingevuld", **{one: one.capitalize() for
 def list_entries() -> ResponseReturnValue:
     """The list of entries with its filters; a page past the last does not exist."""
     asked = _asked()
-    found = entry_list.listed(asked, account(), _words(), _today())
+    found = entry_list.listed(asked, account(), _words(), calendar.today())
     if asked.page > found.pages:
         abort(404)
     return render_template(
@@ -157,7 +157,7 @@ def _posted(before: EntryData, generation: int) -> ResponseReturnValue:
     if action.startswith("zoek-"):
         return _looked_up(form, action.removeprefix("zoek-"), before, generation)
     if action.startswith("bevestig-"):
-        form.fields["confirmed_on"] = [_today().isoformat()]
+        form.fields["confirmed_on"] = [calendar.today().isoformat()]
         form.fields["confirmed_how"] = [action.removeprefix("bevestig-")]
     if action == "oplossen":
         action = request.form.get("daarna", "")
@@ -168,7 +168,7 @@ def _posted(before: EntryData, generation: int) -> ResponseReturnValue:
 
 
 def _read(form: EntryForm, before: EntryData, action: str) -> tuple[EntryData | None, Reading]:
-    reading = Reading(form, _words(), _today())
+    reading = Reading(form, _words(), calendar.today())
     entry = reading.entry(replace(before, status=TO_STATUS.get(action, before.status)))
     if entry and action == "publiceer" and not entry.werkvormen:
         form.errors["werkvormen"] = NEEDS_WERKVORM
@@ -264,7 +264,7 @@ def _looked_up(form: EntryForm, number: str, before: EntryData, generation: int)
     """Fill in the point of one site from its address; the rest stays as it was typed."""
     row = f"sites-{number}"
     settings = settings_of_site()
-    site = Reading(form, _words(), _today()).site(row)
+    site = Reading(form, _words(), calendar.today()).site(row)
     found = site and editing.point_of(
         site,
         _words().gazetteer,
@@ -326,7 +326,7 @@ def confirm_entry(organisation_id: int) -> ResponseReturnValue:
         abort(400)
     try:
         with change(actor()) as under_way:
-            confirm(under_way, organisation_id, ConfirmedHow(how), _today())
+            confirm(under_way, organisation_id, ConfirmedHow(how), calendar.today())
         flash(f"Bevestigd: vandaag {WAYS[ConfirmedHow(how)]}.")
     except EntryError as error:
         flash(error.reason)
@@ -343,7 +343,7 @@ def _page(form: EntryForm, before: EntryData, generation: int, code: int = 200) 
         entry=before,
         generation=generation,
         empty_form=EntryForm(),
-        missing=list(entry_list.missing(before, _today())) if before.id else [],
+        missing=list(entry_list.missing(before, calendar.today())) if before.id else [],
         words=words,
         services=sorted(words.services.values(), key=lambda one: one.label.casefold()),
         werkvormen=werkvormen().values(),
@@ -352,7 +352,7 @@ def _page(form: EntryForm, before: EntryData, generation: int, code: int = 200) 
         certainties=CERTAINTIES,
         art15_statuses={one: one.replace("-", " ").capitalize() for one in Art15Status},
         ways=WAYS,
-        today=_today(),
+        today=calendar.today(),
         ground={
             "tiles": settings.tiles,
             "credit": settings.tiles_attribution if settings.tiles else "",
@@ -371,8 +371,3 @@ def choices(words: Mapping[str, str]) -> list[dict[str, str]]:
 
 def _words() -> Words:
     return directory().load().words
-
-
-def _today() -> date:
-    """The day of the calendar of this place."""
-    return datetime.now().astimezone().date()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from catalogue import calendar
 from catalogue.curation.confirming import WAYS
 from catalogue.curation.door_views import account, blueprint, needs
 from catalogue.curation.freshness_overview import ANSWERS, VIEWS, overview
@@ -23,7 +22,7 @@ def freshness() -> ResponseReturnValue:
     """Who is overdue, who was asked and what was answered."""
     view = request.args.get("toon", "")
     view = view if view in VIEWS else "te-laat"
-    found = overview(account(), date.today())  # noqa: DTZ011 - the day of the reader
+    found = overview(account(), calendar.today())
     rows = found.of(view)
     pages = Pages(page_number(request.args.get("pagina", "")), len(rows), PER_PAGE)
     return render_template(

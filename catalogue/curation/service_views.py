@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from catalogue import calendar
 from catalogue.curation import vocabulary as words
 from catalogue.curation.door_views import account, actor, blueprint, needs, shown
 from catalogue.curation.forms import CurationForm
@@ -56,7 +55,7 @@ def _effect_of_merge(known: dict[str, ServiceData], gone: ServiceData, kept: Ser
     later |= {one.slug: one for one in words.moved_up(known, gone.slug, kept.slug)}
     later[kept.slug] = joined(known, gone.slug, kept.slug)
     asked = [gone.label, kept.label, *gone.synonyms]
-    today = date.today()  # noqa: DTZ011 - a question is counted on a day of the local calendar
+    today = calendar.today()
     return effect(directory(), later, asked, moved={gone.slug: kept.slug}, today=today)
 
 

@@ -15,10 +15,10 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from catalogue import calendar
 from catalogue.config import ROOT, Settings
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ def run(task: Task, lock: int) -> None:
     from catalogue.curation.upload_progress import Meter
 
     meter = Meter(lock)
-    today = date.today()  # noqa: DTZ011 - the day on the calendar of this place
+    today = calendar.today()
     try:
         if task.job == LOOK:
             upload_work.look_at(task.upload_id, meter, today=today)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from catalogue import calendar
 from catalogue.curation import vocabulary as words
 from catalogue.curation.categories import CategoryData, save_categories, sizes
 from catalogue.curation.door_views import account, actor, blueprint, keeps_input, needs, shown
@@ -118,7 +118,7 @@ def _effect(before: ServiceData | None, after: ServiceData, known: dict[str, Ser
     old = (before.label, *before.synonyms) if before else ()
     new = (after.label, *after.synonyms)
     changed = [one for one in (*new, *old) if (one in new) != (one in old)]
-    today = date.today()  # noqa: DTZ011 - a question is counted on a day of the local calendar
+    today = calendar.today()
     return effect(directory(), known | {after.slug: after}, [*changed, after.label], today=today)
 
 

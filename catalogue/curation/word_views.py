@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from catalogue import calendar
 from catalogue.curation import vocabulary as words
 from catalogue.curation.door_views import account, actor, blueprint, needs, shown
 from catalogue.curation.forms import CurationForm
@@ -94,7 +94,7 @@ def _with_synonym(service: ServiceData, word: FreeWord) -> ServiceData:
 
 def _effect(word: FreeWord, service: ServiceData, known: dict[str, ServiceData]) -> Effect:
     later = known | {service.slug: _with_synonym(service, word)}
-    today = date.today()  # noqa: DTZ011 - a question is counted on a day of the local calendar
+    today = calendar.today()
     return effect(directory(), later, [word.word, service.label], today=today)
 
 

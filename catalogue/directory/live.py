@@ -12,6 +12,7 @@ from typing import cast
 from flask import Flask, current_app
 from sqlalchemy import Connection, select
 
+from catalogue import calendar
 from catalogue.config import Settings
 from catalogue.directory import entries, snapshot, vocabulary
 from catalogue.directory.snapshot import Snapshot
@@ -124,7 +125,7 @@ class Directory:
         return self._load(last_change())
 
     def _load(self, state: State) -> Snapshot:
-        today = date.today()  # noqa: DTZ011 - validity is a matter of the local calendar
+        today = calendar.today()
         if not self._holds(state, today):
             with self._lock:
                 if not self._holds(state, today):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from io import BytesIO
 
@@ -12,6 +11,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from catalogue import calendar
 from catalogue.clauses.amounts import dutch_euro, dutch_inside, dutch_list
 from catalogue.clauses.forms import QuestionForm, read_question
 from catalogue.clauses.question import Question
@@ -99,7 +99,7 @@ def export(format: str) -> ResponseReturnValue:
     if format not in FORMATS:
         abort(404)
     listed = shortlist.read(directory(), request.args.getlist(ORGANISATION)).listed
-    stream, today = BytesIO(), date.today()  # noqa: DTZ011 - the date that stands in the file
+    stream, today = BytesIO(), calendar.today()
     sentence = f"Keuzelijst: {', '.join(one.name for one in listed)}"
     write(format, [one.id for one in listed], stream, sentence=sentence, on=today)
     response = Response(stream.getvalue(), content_type=MIME_TYPES[format])
@@ -135,7 +135,7 @@ def _form(live: Directory) -> QuestionForm:
     """Read the question that the list was made for, as /clausules does."""
     return read_question(
         request.args,
-        today=date.today(),  # noqa: DTZ011 - a launch date is a day of the local calendar
+        today=calendar.today(),
         find_meant=partial(find_meant, live),
         find_place=partial(find_place, live),
         rules=our_defaults(),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from io import BytesIO
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
+from catalogue import calendar
 from catalogue.directory import criteria as criteria_
 from catalogue.directory.find import find
 from catalogue.directory.live import directory
@@ -28,7 +28,7 @@ def export(format: str) -> ResponseReturnValue:
     asked = criteria_.read(request.args, live.current().words)
     if asked.problems:
         return problem(400, asked.problems[0].message, asked.problems[0].field)
-    now, today = edition(settings_of_site()), date.today()  # noqa: DTZ011 - the date that stands in the file
+    now, today = edition(settings_of_site()), calendar.today()
     tag = now.tag(today, format, asked.query_string(live.current().words))
     if request.if_none_match.contains_weak(tag):
         return _weakly(Response(status=304), tag)

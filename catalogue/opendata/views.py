@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from catalogue import calendar
 from catalogue.api.entry import published
 from catalogue.data.examples import examples
 from catalogue.data.opendata import terms
@@ -132,7 +132,7 @@ def _site() -> dcat.Site:
 
 
 def _everything() -> ResponseReturnValue:
-    now, today = edition(settings_of_site()), date.today()  # noqa: DTZ011 - the date that stands in the files
+    now, today = edition(settings_of_site()), calendar.today()
     tag = now.tag(today)
     if request.if_none_match.contains_weak(tag):
         return _weakly(Response(status=304), tag)

@@ -22,6 +22,7 @@ from typing import Any, ParamSpec
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalogue import calendar
 from catalogue.config import Settings
 from catalogue.directory.live import State, directory, last_change
 from catalogue.extensions import db
@@ -198,7 +199,7 @@ def _moment() -> Moment | None:
     except (SQLAlchemyError, sqlite3.Error, OSError):
         let_go()
         return None
-    today = date.today()  # noqa: DTZ011 - pages tell of the day of this place
+    today = calendar.today()
     return (state, today) if live.index.generation == state.generation else None
 
 

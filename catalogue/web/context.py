@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, request, url_for
 
+from catalogue import calendar
 from catalogue.config import ROOT, Settings
 from catalogue.data.markup import Block
 from catalogue.directory import own_texts
@@ -51,8 +51,8 @@ def init_app(app: Flask) -> None:
         site_naam=settings.site_name,
         contact=settings.contact,
         nonce=nonce_in_page,
-        versheid=lambda day: words.freshness(day, date.today()),  # noqa: DTZ011 - the day of the reader
-        vandaag=lambda: words.long_date(date.today()),  # noqa: DTZ011
+        versheid=lambda day: words.freshness(day, calendar.today()),
+        vandaag=lambda: words.long_date(calendar.today()),
         aantal=words.count,
         bronvermelding=attributions,
     )
