@@ -77,7 +77,6 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
         # A connection must not be shared between processes.
         db.engine.dispose()
         warm.freeze()
-        warm.take_turns()
         if is_news:
             warm.keep_aside(directory())
     # Outside the command's app context: requests inside it would share `g`, and with it who is logged in.

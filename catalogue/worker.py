@@ -22,6 +22,9 @@ from catalogue import logs
 ASKED_WITHIN = 10
 # Seconds in which the rest of a request is over.
 ANSWERED_WITHIN = 60
+# Seconds that a worker leaves a new visitor to the others, for each visitor whom it has already; and at most.
+GIVE_WAY = 0.00025
+GIVE_WAY_AT_MOST = 0.002
 # Seconds that a visitor gets to read the end of an answer after which we close.
 LINGER = 1.0
 
@@ -43,7 +46,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Connections in a thread, each with the moment at which its time is over."""
 
     def accept(self, listener: Any) -> None:
-        """Take a new visitor in."""
+        """Take a new visitor in, unless another worker with fewer visitors is quicker.
+
+        All workers wait at one door. Without this the first one awake takes them all, and keeps them.
+        """
+        time.sleep(min(self.nr_conns * GIVE_WAY, GIVE_WAY_AT_MOST))
         try:
             taken, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):

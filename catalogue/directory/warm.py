@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,8 +32,6 @@ A_QUESTION = "poetshlup in Ieper"
 MANY = 1_000
 # Objects that are made before the garbage collector looks among them (Python itself: 700).
 LOOK_AFTER = 10_000
-# Seconds that a thread computes while another waits for its turn (Python itself: 0.005).
-TURN = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +76,6 @@ def freeze() -> None:
     """
     gc.freeze()
     gc.set_threshold(LOOK_AFTER)
-
-
-def take_turns() -> None:
-    """Let threads take turns more often than Python does by itself.
-
-    An answer asks for its turn at every step of the database. Behind the thread that writes the index it
-    would wait for so many of Python's turns, together half a second.
-    """
-    sys.setswitchinterval(TURN)
 
 
 def keep(live: Directory) -> None:

@@ -147,7 +147,6 @@ def core(app: Flask, folder: Path, *, rounds: int, addresses: int, edited: int) 
     # As a worker does before it serves.
     prepare_ms = timed(partial(warm.prepare, live))
     warm.freeze()
-    warm.take_turns()
     held = live.current()
     rival_file = folder / "fts5.db"
     rival_build_s = timed(lambda: make(rival_file, held, entries.documents(held.words))) / 1000

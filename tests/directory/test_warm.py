@@ -29,6 +29,7 @@ from catalogue.directory.live import Directory
 from catalogue.directory.suggestions import suggestions
 from catalogue.extensions import db
 from catalogue.models import Service
+from catalogue.search import analysis
 from tests.builders import IEPER, VEURNE, entry, offer, organisation, organisations, site
 
 QUESTIONS = ("vogelhuisjes", "poetshlup in Ieper", "de proef", "egelkastjes", "groen", "nest kastjes")
@@ -90,6 +91,12 @@ def test_the_next_start_reads_no_entries_and_answers_the_same(directory: Directo
         assert not warm.prepare(again)
     assert not [one for one in asked if "FROM offer" in one or "FROM location" in one]
     assert answers(again) == answers(Directory(directory.settings))
+
+
+def test_words_of_texts_are_not_stemmed_again_at_the_next_start(directory: Directory) -> None:
+    analysis._stems.clear()
+    warm.prepare(Directory(directory.settings))
+    assert "vogelhuisjes" in analysis._stems
 
 
 def test_only_what_changed_since_is_read(directory: Directory) -> None:

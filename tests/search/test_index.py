@@ -400,6 +400,17 @@ def test_a_rebuild_on_demand_says_how_many(index: TextIndex) -> None:
     assert found(index, "soep") == {6}
 
 
+def test_a_rebuilt_index_is_used_in_the_place_of_the_one_before(folder: Path, index: TextIndex) -> None:
+    source = register()
+    index.ensure(source, background=False)
+    before = Store(folder).read_pointer()
+    index.rebuild(source)
+    now = Store(folder).read_pointer()
+    assert before.folder != now.folder
+    assert index.warmth(VOCABULARY).pointer == now
+    assert found(index, "soep") == {6}
+
+
 def test_a_folder_that_cannot_be_written_leaves_the_site_answering(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ POST = (
 )
 THREADS = 8
 """Of both workers together."""
+MANY = 24
 
 
 @pytest.fixture
@@ -198,3 +199,30 @@ def test_a_worker_that_is_killed_is_replaced(steady: Site) -> None:
     until(lambda: len(steady.workers()) == 2 and not steady.workers() & old)
 
     assert steady.ask("/gezondheid/klaar").status == 200
+
+
+def test_visitors_who_come_at_once_are_shared_out_over_the_workers(site: Site) -> None:
+    def had(worker: int) -> int:
+        """Its open connections with visitors."""
+        held = set()
+        with suppress(FileNotFoundError):  # It was closed meanwhile.
+            for one in Path(f"/proc/{worker}/fd").iterdir():
+                held.add(str(one.readlink()))
+        return sum(f"socket:[{inode}]" in held for inode in established())
+
+    def established() -> list[str]:
+        lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return [line[9] for line in lines if line[1].endswith(f":{site.port:04X}") and line[3] == "01"]
+
+    def shares() -> list[int]:
+        """How visitors who come one upon the other are shared out; they leave again."""
+        with ExitStack() as stack:
+            for _ in range(MANY):
+                stack.enter_context(site.connect("GET /gezondheid HTTP/1.1\r\nHost: x\r\n\r\n"))
+            until(lambda: sum(map(had, site.workers())) == MANY)
+            found = [had(worker) for worker in site.workers()]
+        until(lambda: not sum(map(had, site.workers())))
+        return sorted(found)
+
+    until(lambda: shares()[0])  # Just after the start a worker may not be at the door yet.
+    assert sum(shares()[0] >= MANY // 3 for _ in range(6)) >= 4
