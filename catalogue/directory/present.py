@@ -216,7 +216,8 @@ def facet_values(found: Found, key: str, to: _To) -> tuple[FacetValue, ...]:
 def _in_sight(counts: Sequence[FacetCount]) -> list[FacetCount]:
     """Chosen values first, then those with most results; what is folded away keeps its own order."""
     first = sorted(counts, key=lambda value: (not value.chosen, -value.count))[:VISIBLE]
-    return first + [value for value in counts if value not in first]
+    in_sight = {value.value for value in first}
+    return first + [value for value in counts if value.value not in in_sight]
 
 
 def _without(found: Found, key: str, value: str | int) -> Criteria:

@@ -53,12 +53,18 @@ def _find(package: str, name: str) -> Path | None:
         return None
 
 
-def asset(name: str, package: str = "") -> str:
-    """The address of a static file, with its hash."""
+@lru_cache(maxsize=512)
+def _known(package: str, name: str) -> Path:
+    """Where a file is that our own pages name: each names ten, and looking takes a tenth of a millisecond."""
     path = _find(package, name)
     if path is None:
         raise FileNotFoundError(f"static file {package}/{name}")
-    digest, _ = _file(package, name, path.stat().st_mtime)
+    return path
+
+
+def asset(name: str, package: str = "") -> str:
+    """The address of a static file, with its hash."""
+    digest, _ = _file(package, name, _known(package, name).stat().st_mtime)
     return url_for("asset", package=package or "eigen", name=name, v=digest)
 
 
