@@ -39,7 +39,9 @@ class Why:
 def reasons_for(entry: Entry, criteria: Criteria, terms: Sequence[Term], words: Words) -> Why:
     """Why an entry answers a search, the task first, then the place, then the other filters."""
     wanted = _place(criteria, words)
-    fitting = [group for group in entry.groups if _fits(group, criteria, wanted)]
+    fitting: Sequence[OfferGroup] = entry.groups
+    if wanted or criteria.samenwerking:
+        fitting = [group for group in fitting if _fits(group, criteria, wanted)]
     services: set[str] = set()
     marked: list[str] = []
     reasons: list[str] = []
@@ -135,8 +137,7 @@ def _marked(terms: Sequence[Term], services: set[str], words: Words) -> Iterator
         if not term.loose:
             yield term.text
     for slug in sorted(services):
-        one = words.services[slug]
-        yield from (name for name in (one.label, *one.synonyms) if " " not in name)
+        yield from words.one_word_names[slug]
 
 
 def _service(fitting: Iterable[OfferGroup], chosen: Sequence[str], words: Words, services: set[str]) -> str:

@@ -82,6 +82,14 @@ class Words:
         return {service.id: slug for slug, service in self.services.items()}
 
     @cached_property
+    def one_word_names(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of each service that are one word, its label first."""
+        return {
+            slug: tuple(name for name in (service.label, *service.synonyms) if " " not in name)
+            for slug, service in self.services.items()
+        }
+
+    @cached_property
     def narrower(self) -> Mapping[str, frozenset[str]]:
         """Each service with itself and everything narrower."""
         result: dict[str, set[str]] = {slug: {slug} for slug in self.services}
