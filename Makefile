@@ -18,12 +18,12 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 # Where tests use the database; what they say without one, or of its file, they say once (tests/conftest.py).
 ON_POSTGRESQL := tests/api tests/clauses/test_asked.py tests/curation tests/directory tests/exchange tests/maps --ignore=tests/directory/test_warm.py
 
-.PHONY: help install run test check bench relevance audit lock browser postgresql clean
+.PHONY: help install run test check bench relevance audit lock browser postgresql compiled clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-install: $(VENV)/.run ## a .venv in this folder with the console script `catalogue`
+install: compiled ## a .venv in this folder with the console script `catalogue`
 
 run: install ## start the site on http://127.0.0.1:5000 (PORT=8000 for another port)
 	@exec $(BIN)/catalogue run --host $(HOST) --port $(PORT)
@@ -39,7 +39,7 @@ check: $(VENV)/.dev ## lint, types, architecture, migrations, lock files, known 
 	$(PYTEST) tests/tree
 	$(BIN)/python -m tests.dependencies
 
-bench: $(VENV)/.dev postgresql ## measure; writes bench/ (BENCH="--sizes 300 --seconds 3" for a short try)
+bench: $(VENV)/.dev compiled postgresql ## measure; writes bench/ (BENCH="--sizes 300 --seconds 3" for a short try)
 	@$(BIN)/python -m tests.bench $(BENCH)
 
 relevance: $(VENV)/.dev ## how well questions are answered, beside two plain engines
@@ -69,6 +69,10 @@ $(VENV)/.run: $(VENV)/bin/python requirements.txt pyproject.toml
 	$(PIP) -r requirements.txt
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch $@
+
+# Compiled once, also where Python is told to keep nothing: it takes half a second of every start.
+compiled: $(VENV)/.run
+	@$(BIN)/python -m compileall -q catalogue
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	@echo "Installing what the tests need ..."

@@ -118,8 +118,8 @@ def _hooks(app: Flask) -> dict[str, Any]:
     def settle(_server: object, _worker: object) -> None:
         # What threads are at would be lost or done anew: counts in memory, an index that is half written.
         with app.app_context():
-            questions.settle()
-            clause_use.settle()
+            questions.finish()
+            clause_use.finish()
             directory().index.wait_until_built(GRACE)
 
     return {"post_worker_init": catch_up, "worker_exit": settle}

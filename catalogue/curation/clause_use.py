@@ -42,6 +42,11 @@ def settle() -> bool:
     return _tally().settle()
 
 
+def finish() -> bool:
+    """Write what still waits, before this process ends; False where the database does not take it."""
+    return _tally().finish(db.engine)
+
+
 def init_app(app: Flask) -> None:
     """Give the app its counts under way."""
     app.extensions["clause_use"] = Tally[Used]("uses of clauses", _write)

@@ -72,6 +72,11 @@ def settle() -> bool:
     return _tally().settle()
 
 
+def finish() -> bool:
+    """Write what still waits, before this process ends; False where the database does not take it."""
+    return _tally().finish(db.engine)
+
+
 def erase(today: date) -> None:
     """Erase the counts of 24 months ago and older; where the database is busy, the next count does it."""
     try:

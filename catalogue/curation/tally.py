@@ -60,6 +60,12 @@ class Tally(Generic[K]):
             writer.join()
         return not self._held
 
+    def finish(self, engine: Engine) -> bool:
+        """Write what still waits for the database, before this process ends; says whether nothing is held."""
+        if not self.settle():
+            self.add((), engine)
+        return self.settle()
+
     def _hold(self, counts: Mapping[K, int]) -> None:
         for thing, number in counts.items():
             if thing in self._held or len(self._held) < MAX_HELD:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import Any
 
 from flask import Flask, current_app, jsonify, render_template, request
@@ -29,6 +30,8 @@ WORDS: dict[int, tuple[str, str]] = {
     ),
 }
 RETRY_AFTER = 60
+# Seconds after which the trace of a kind of machine fault is told again; meanwhile each is one line.
+TRACE_AGAIN = 60.0
 # Under this name the app holds who knows what a form had in it (catalogue/curation).
 KEEPER = "form_keeper"
 # Addresses outside the API that programs read, and how others end: these read an error as JSON too.
@@ -76,6 +79,16 @@ def let_go() -> None:
 def init_app(app: Flask) -> None:
     """Give every fault its answer: faults of the machine are 503, never 500."""
 
+    traced: dict[str, float] = {}
+
+    def _is_news(error: Exception) -> bool:
+        """Whether its trace was not told lately: while a disk is full every request fails in the same way."""
+        kind, now = type(error).__name__, time.monotonic()
+        if now - traced.get(kind, -TRACE_AGAIN) < TRACE_AGAIN:
+            return False
+        traced[kind] = now
+        return True
+
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Any:
         code = error.code or 500
@@ -93,7 +106,9 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(OSError)
     @app.errorhandler(MemoryError)
     def machine_error(error: Exception) -> Any:
-        app.logger.error("machine fault: %s", type(error).__name__, exc_info=error)
+        app.logger.error(
+            "machine fault: %s", type(error).__name__, exc_info=error if _is_news(error) else None
+        )
         let_go()
         return problem(ServiceUnavailable.code)
 

@@ -139,8 +139,19 @@ def test_a_fault_can_be_found_by_the_number_on_its_page(folder: Path, site: Site
     assert answer.status == 503
     assert f"<code>{number}</code>" in answer.text
     assert {line["level"] for line in lines} == {"error", "info"}
-    assert any(line.get("error") == "OperationalError" and line["trace"] for line in lines)
+    assert any("OperationalError" in line["message"] for line in lines)
     assert "<code>" not in site.ask("/nergens").text
+
+
+def test_the_trace_of_a_fault_that_lasts_is_told_once_a_minute_by_each_worker(
+    folder: Path, tmp_path: Path
+) -> None:
+    with running(folder, tmp_path / "log") as site:
+        with replaced(folder, "nothing"):
+            assert {site.ask(f"/zoeken?q={number}").status for number in range(8)} == {503}
+        until(lambda: sum(line["level"] == "error" for line in site.told()) >= 8)
+        traces = [line for line in site.told() if line.get("error") == "OperationalError" and line["trace"]]
+    assert 1 <= len(traces) <= 2
 
 
 @pytest.mark.parametrize("number", ["abcdef12", "7f9c-Proxy-1234", "a" * 64])

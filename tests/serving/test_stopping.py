@@ -68,6 +68,20 @@ def test_a_request_under_way_is_answered_when_the_server_is_told_to_stop(folder:
         assert problems(directory()) == []
 
 
+def test_what_was_counted_while_the_database_was_busy_is_written_at_the_end(folder: Path, site: Site) -> None:
+    with closing(sqlite3.connect(folder / "catalogue.db", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        assert site.ask("/zoeken?q=astronauten").status == 200
+        time.sleep(1)
+        database.execute("ROLLBACK")
+        site.process.terminate()
+        assert site.process.wait(PATIENCE) == 0
+        counted = database.execute(
+            "SELECT count FROM empty_question WHERE words LIKE 'astronaut%'"
+        ).fetchall()
+    assert counted == [(1,)]
+
+
 def accepts(site: Site) -> bool:
     try:
         site.connect().close()
