@@ -89,6 +89,16 @@ def init_app(app: Flask) -> None:
         traced[kind] = now
         return True
 
+    @app.teardown_appcontext
+    def leave(_error: BaseException | None) -> None:
+        """The answer is made: a connection that died since then is no fault of it."""
+        try:
+            db.session.remove()
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            app.logger.warning("a connection ended before it was given back: %s", type(error).__name__)
+            let_go()
+            db.session.remove()
+
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Any:
         code = error.code or 500

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
@@ -40,7 +40,7 @@ from tests.builders import (
     prepare,
     site,
 )
-from tests.cluster import Cluster
+from tests.cluster import Cluster, connect
 
 SCRIPT = [sys.executable, "-c", "from catalogue.commands import main; main()"]
 PASSWORD = "vier losse woorden hier"
@@ -291,6 +291,22 @@ def test_a_server_that_falls_away_is_503_until_it_is_back(cluster: Cluster, clie
         cluster.start()
     assert client.get("/zoeken").status_code == 200
     assert client.get("/gezondheid/klaar").status_code == 200
+
+
+def test_a_server_that_falls_away_once_the_answer_is_made_spoils_nothing(
+    app: Flask, database: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    @app.after_request
+    def fall_away(response: Response) -> Response:
+        ours = db.session.scalar(db.text("SELECT pg_backend_pid()"))
+        with connect(database.database_url) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", [ours])
+        return response
+
+    client = app.test_client()
+    assert client.get("/zoeken").status_code == 200
+    assert "ended before it was given back" in caplog.text
+    assert client.get("/zoeken").status_code == 200
 
 
 def test_a_restart_between_two_visits_is_not_noticed(cluster: Cluster, client: FlaskClient) -> None:

@@ -155,6 +155,8 @@ class Server:
     address: str
     process: subprocess.Popen[str]
     workers: list[int] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """What it wrote, line by line."""
 
     def children(self) -> list[int]:
         """The workers: the children that listen. One that keeps something for the next start does not."""
@@ -220,7 +222,7 @@ def serving(folder: Path, **values: str) -> Iterator[Server]:
         line = process.stdout.readline()
         assert line == f"De catalogus staat op {running.address}\n", line
         # Who logs much must not wait for a reader.
-        threading.Thread(target=process.stdout.read, daemon=True).start()
+        threading.Thread(target=running.told.extend, args=(process.stdout,), daemon=True).start()
         end = time.monotonic() + START_SECONDS
         while len(running.children()) < WORKERS:
             assert time.monotonic() < end
