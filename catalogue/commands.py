@@ -308,11 +308,14 @@ def check() -> None:
 def _whole(file: Path, write: Callable[[Any], T], *, mode: int = 0o644) -> T:
     """Write a file wholly or not at all."""
     folder = file.absolute().parent
-    if not folder.is_dir():
-        raise CommandError(f"De map {folder} bestaat niet.")
-    if file.is_dir():
-        raise CommandError(f"{file} is een map en geen bestand.")
-    return write_wholly(file, write, mode=mode)
+    try:
+        if not folder.is_dir():
+            raise CommandError(f"De map {folder} bestaat niet.")
+        if file.is_dir():
+            raise CommandError(f"{file} is een map en geen bestand.")
+        return write_wholly(file, write, mode=mode)
+    except OSError as error:
+        raise CommandError(faults.of_file(error)) from None
 
 
 @click.command("reindex", help="Gooi de zoekindex weg en bouw hem opnieuw.")

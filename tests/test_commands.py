@@ -246,6 +246,11 @@ def test_a_torn_database_is_a_clear_line(database: Settings, script: Script) -> 
     assert_one_line(script(database.data, "reindex"), "databank")
 
 
+def test_flask_itself_says_in_one_line_too_why_a_file_cannot_be_written(app: Flask, tmp_path: Path) -> None:
+    result = invoke(app, "export", tmp_path / f"{'x' * 300}.csv")
+    assert (result.exit_code, "deze naam is te lang" in result.output) == (1, True)
+
+
 def test_an_export_never_leaves_half_a_file(app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "uit.csv"
     file.write_text("van gisteren", encoding="utf-8")

@@ -38,6 +38,7 @@ TURN = 0.0005
 An answer asks for its turn at every step of the database: behind a thread that computes it would wait half a
 second. Always so often would make each answer a third slower under load.
 """
+_USUAL_TURN = sys.getswitchinterval()
 
 log = logging.getLogger(__name__)
 
@@ -366,11 +367,10 @@ class TextIndex:
 
 def _in_short_turns(work: Callable[[], None]) -> Callable[[], None]:
     def run() -> None:
-        usual = sys.getswitchinterval()
         sys.setswitchinterval(TURN)
         try:
             work()
         finally:
-            sys.setswitchinterval(usual)
+            sys.setswitchinterval(_USUAL_TURN)
 
     return run
