@@ -85,7 +85,9 @@ def test_an_address_of_the_site_is_kept_without_its_last_slash(url: str) -> None
     assert Settings.from_environment({"CATALOGUE_URL": url}).url == url.rstrip("/")
 
 
-@pytest.mark.parametrize("host", ["elders.example", "catalogus.example.elders", "[::", "", "a b", "[1:2]"])
+@pytest.mark.parametrize(
+    "host", ["elders.example", "catalogus.example.elders", "[::", "", "a b", "[1:2]", "a..b"]
+)
 @pytest.mark.parametrize("address", ["/robots.txt", "/api/v1/diensten", "/bestand/eigen/css/base.css"])
 def test_another_host_name_gets_400_and_nothing_of_the_site(bare: Settings, host: str, address: str) -> None:
     with app_with(replace(bare, hosts=(HOST,))) as app:
@@ -96,7 +98,13 @@ def test_another_host_name_gets_400_and_nothing_of_the_site(bare: Settings, host
         assert json.loads(text)["fout"]["melding"]
 
 
-@pytest.mark.parametrize("host", ["[1:2]", "[::", "[:::::]", "a b", "x:99999", "", "-"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("[1:2]", "[::", "[:::::]", "a b", "x:99999", "", "-", "..", "a..b", ".a", "a.", "xn--", "xn--a"),
+        *(f"{'a' * 64}.be", "a.xn--", "é.be", "a/b", "a@b", "a:b", "[::1]:x", "%00", "1e400", "a_b"),
+    ],
+)
 @pytest.mark.parametrize("proxies", [0, 1])
 def test_a_host_that_is_none_breaks_nothing(settings_of_one: Settings, proxies: int, host: str) -> None:
     header = "X-Forwarded-Host" if proxies else "Host"
