@@ -90,7 +90,8 @@ _LAST_CHANGE = select(
 
 def last_change(connection: Connection | None = None) -> State:
     """Which change is the last, as the database has it; by the session, or by a connection."""
-    row = (connection or db.session).execute(_LAST_CHANGE).one_or_none()
+    # By the session's own connection: its ways for objects cost more than this question.
+    row = (connection or db.session.connection()).execute(_LAST_CHANGE).one_or_none()
     if row is None:
         return State()
     mark = row.changed_at.isoformat() if row.changed_at else ""

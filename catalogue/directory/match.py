@@ -175,9 +175,12 @@ def in_order(
 
 def scores(snapshot: Snapshot, weights: Mapping[str, float]) -> NDArray[np.float64]:
     """Per position the best weight among the services that an entry offers."""
-    result = np.zeros(snapshot.size)
+    offered: dict[float, Bits] = {}
     for slug, weight in weights.items():
-        offered = union(layer.service.get(f"={slug}", 0) for layer in snapshot.layers)
-        if offered:
-            np.maximum(result, snapshot.flags(offered) * weight, out=result)
+        layers = (layer.service.get(f"={slug}", 0) for layer in snapshot.layers)
+        offered[weight] = union([offered.get(weight, 0), *layers])
+    result = np.zeros(snapshot.size)
+    # One pass a weight and not a service; a higher one overwrites.
+    for weight in sorted(offered):
+        result[snapshot.flags(offered[weight]).view(np.bool_)] = weight
     return result
