@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,14 +21,20 @@ PER_PAGE = 50
 # So many states are read in one go, and in all for one page: most of a history may be of drafts.
 ROUND, AT_MOST = 100, 2_000
 
+# The number of a revision and its moment to the microsecond, in UTC.
+MARK = re.compile(r"([1-9][0-9]{0,8})-[0-9]{20}", re.ASCII)
+
 NEW, EDITED, CONFIRMED, WITHDRAWN = "nieuw", "gewijzigd", "bevestigd", "teruggetrokken"
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One change; `name` is empty where the public may not know it any more."""
+    """One change; `name` is empty where the public may not know it any more.
 
-    id: int
+    `mark` is its own for good: no other change ever gets it.
+    """
+
+    mark: str
     kind: str
     slug: str
     name: str
@@ -36,10 +43,10 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Changes, newest first; `before` is where the next page begins, None where there is none."""
+    """Changes, newest first; the next page holds those before the mark `before`, if there are any."""
 
     changes: tuple[Changed, ...]
-    before: int | None
+    before: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,10 @@ class _State:
     at: datetime
     data: Mapping[str, Any]
     earlier: Mapping[str, Any]
+
+    @property
+    def mark(self) -> str:
+        return _mark(self.id, self.at)
 
 
 # Whether a change belongs in the feed that was asked: the id of the entry, and the state that was public.
@@ -75,11 +86,24 @@ def changes(before: int | None, fits: Fits) -> Page:
             if changed and fits(state.key, public):
                 found.append(changed)
                 if len(found) == PER_PAGE:
-                    return Page(tuple(found), before)
+                    return Page(tuple(found), state.mark)
         if len(states) < ROUND:
-            return Page(tuple(found), None)
+            return Page(tuple(found), "")
         read += ROUND
-    return Page(tuple(found), before)
+    return Page(tuple(found), states[-1].mark)
+
+
+def revision_of(mark: str) -> int | None:
+    """The revision with this mark; None where a restore took it away, or it never was."""
+    parts = MARK.fullmatch(mark)
+    id = int(parts[1]) if parts else 0
+    at = db.session.scalar(select(Revision.at).where(Revision.id == id, Revision.kind == ENTRY))
+    return id if at is not None and _mark(id, at) == mark else None
+
+
+def _mark(id: int, at: datetime) -> str:
+    """After a restore numbers are given again; a moment is not."""
+    return f"{id}-{at:%Y%m%d%H%M%S%f}"
 
 
 def first_at() -> datetime | None:
@@ -133,7 +157,7 @@ def _changed(state: _State, present: tuple[str, str] | None) -> Changed | None:
     if kind is None or (present is None and kind != WITHDRAWN):
         return None
     slug, name = present or (str(state.earlier.get("slug", "")), "")
-    return Changed(state.id, kind, slug, name, state.at)
+    return Changed(state.mark, kind, slug, name, state.at)
 
 
 def _kind(state: _State) -> str | None:

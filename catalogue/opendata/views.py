@@ -28,6 +28,8 @@ from catalogue.web.headers import settings_of_site
 blueprint = Blueprint("opendata", __name__)
 
 ATOM = "application/atom+xml"
+BAD_MARK = "‘voor’ is het kenmerk van een wijziging. Neem het over uit de link naar de volgende bladzijde."
+UNKNOWN_MARK = "Deze wijziging kennen we niet meer. Begin opnieuw bij de nieuwste wijzigingen."
 
 
 @blueprint.get("/data")
@@ -69,16 +71,19 @@ def description(kind: str) -> ResponseReturnValue:
 @blueprint.get("/wijzigingen.atom")
 def feed() -> ResponseReturnValue:
     """What changed, newest first; `voor` asks for what went before a change, `regio` for a region."""
-    before = request.args.get("voor", "")
-    if before and not (before.isascii() and before.isdigit() and 0 < len(before) <= 9):
-        return problem(400, "‘voor’ is het nummer van een wijziging.", "voor")
+    voor = request.args.get("voor", "")
+    if voor and not changes.MARK.fullmatch(voor):
+        return problem(400, BAD_MARK, "voor")
+    before = changes.revision_of(voor) if voor else None
+    if voor and before is None:
+        return problem(404, UNKNOWN_MARK, "voor")
     live = directory()
     regions = MultiDict([("regio", value) for value in request.args.getlist("regio")])
     asked = criteria_.read(regions, live.current().words)
     if asked.problems:
         return problem(400, asked.problems[0].message, asked.problems[0].field)
     now, chosen = edition(settings_of_site()), {"regio": asked.regio} if asked.regio else {}
-    page = changes.changes(int(before) if before else None, wishes.fitting(live, asked))
+    page = changes.changes(before, wishes.fitting(live, asked))
     body = render_template(
         "opendata/wijzigingen.xml",
         page=page,
@@ -87,7 +92,7 @@ def feed() -> ResponseReturnValue:
         regions=[live.current().words.regions[slug].naam for slug in asked.regio],
         host=urlsplit(public_url("opendata.page")).hostname,
         first=public_url("opendata.feed", **chosen),
-        here=public_url("opendata.feed", **chosen, **({"voor": before} if before else {})),
+        here=public_url("opendata.feed", **chosen, **({"voor": voor} if voor else {})),
         next=public_url("opendata.feed", **chosen, voor=page.before) if page.before else "",
     )
     return Response(body, content_type=f"{ATOM}; charset=utf-8")

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
+from catalogue import schema
 from catalogue.curation import entries
 from catalogue.curation.confirming import confirm
+from catalogue.curation.restore import look_through, put_back
 from catalogue.curation.write import Actor, Manner, change
 from catalogue.extensions import db
 from catalogue.models import ConfirmedHow, Organisation, Revision, Status
 from catalogue.opendata import changes
 from tests.builders import POPERINGE, entry, offer, organisation, organisations, site
+from tests.curation.whole import backup_to
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TODAY = date.today()  # noqa: DTZ011 - nobody confirms on a day to come
@@ -55,6 +59,18 @@ def told(of: Xml.Element) -> list[tuple[str, str]]:
         assert category is not None
         found.append((category.attrib["term"], text(one, "title").partition(": ")[2]))
     return found
+
+
+def told_by_id(reader: FlaskClient) -> list[tuple[str, str]]:
+    """The id of every entry of the feed, and of whom it tells."""
+    whole = feed(reader)
+    ids = [text(one, "id") for one in whole.findall(f"{ATOM}entry")]
+    return list(zip(ids, [name for _, name in told(whole)], strict=True))
+
+
+def marks(reader: FlaskClient) -> list[str]:
+    """What `voor` takes, of every change."""
+    return [id.rpartition("/")[2] for id, _ in told_by_id(reader)]
 
 
 def edit(id: int, **values: Any) -> None:
@@ -154,6 +170,39 @@ def test_a_change_keeps_its_address(reader: FlaskClient) -> None:
     assert text(same, "updated") == text(before, "updated")
 
 
+def test_after_a_restore_no_change_gets_the_address_of_another(reader: FlaskClient, tmp_path: Path) -> None:
+    organisation("Blijft")
+    backup = look_through(backup_to(tmp_path / "kopie.zip"), schema.revisions())
+    organisation("Verdwijnt")
+    gone, before = told_by_id(reader)
+    lost = db.session.scalar(select(func.max(Revision.id)))
+    put_back(backup)
+    assert told_by_id(reader) == [before]
+    organisation("Komt Later")
+    later, after = told_by_id(reader)
+    # The number of the revision did come back: the address holds more than that.
+    assert db.session.scalar(select(func.max(Revision.id))) == lost
+    assert after == before and before[1] == "Blijft"
+    assert (gone[1], later[1]) == ("Verdwijnt", "Komt Later")
+    assert gone[0] != later[0]
+
+
+def test_after_a_restore_a_page_before_what_is_gone_is_not_another_page(
+    reader: FlaskClient, tmp_path: Path
+) -> None:
+    organisations(entry("Een"), entry("Twee"))
+    backup = look_through(backup_to(tmp_path / "kopie.zip"), schema.revisions())
+    two, one = marks(reader)
+    id = organisation("Verdwijnt")
+    gone, *_ = marks(reader)
+    put_back(backup)
+    assert organisation("Komt Later") == id
+    assert told(feed(reader, f"/wijzigingen.atom?voor={two}")) == [("nieuw", "Een")]
+    assert told(feed(reader, f"/wijzigingen.atom?voor={one}")) == []
+    answer = reader.get(f"/wijzigingen.atom?voor={gone}")
+    assert (answer.status_code, answer.get_json()["fout"]["veld"]) == (404, "voor")
+
+
 def test_a_long_feed_is_paged_and_each_change_stands_in_it_once(reader: FlaskClient) -> None:
     many = changes.PER_PAGE * 2 + 3
     organisations(*(entry(f"Organisatie {number:03}") for number in range(many)))
@@ -207,6 +256,9 @@ def test_a_region_is_told_of_who_works_there_or_did(reader: FlaskClient) -> None
         ("voor=-1", "voor"),
         ("voor=1e5", "voor"),
         ("voor=" + "9" * 30, "voor"),
+        # A number alone means another change after a restore.
+        ("voor=210", "voor"),
+        ("voor=1-" + "٣" * 20, "voor"),
         ("regio=veluwe", "regio"),
     ],
 )

@@ -168,7 +168,8 @@ EXAMPLES: dict[str, tuple[tuple[str, int], ...]] = {
     ),
     "opendata.feed": (
         ("/wijzigingen.atom", 200),
-        ("/wijzigingen.atom?regio=westhoek&voor=9", 200),
+        ("/wijzigingen.atom?regio=westhoek", 200),
+        ("/wijzigingen.atom?voor=9-20260101000000000000", 404),
         ("/wijzigingen.atom?voor=x", 400),
         ("/wijzigingen.atom?regio=veluwe", 400),
     ),
