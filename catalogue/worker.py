@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import socket
 import time
 from collections.abc import Mapping
@@ -14,9 +15,10 @@ from typing import Any
 
 from gunicorn import util
 from gunicorn.glogging import Logger
+from gunicorn.http import errors
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from catalogue import logs
+from catalogue import logs, refusals
 
 # Seconds in which a visitor must have sent the headers of what they ask.
 ASKED_WITHIN = 10
@@ -27,6 +29,8 @@ GIVE_WAY = 0.00025
 GIVE_WAY_AT_MOST = 0.002
 # Seconds that a visitor gets to read the end of an answer after which we close.
 LINGER = 1.0
+# Bytes that we still take from them meanwhile: with more under way the answer would be lost on its way back.
+DRAIN = 2_000_000
 
 
 class Connection(TConn):  # type: ignore[misc]
@@ -81,7 +85,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         try:
             goes_on = super().handle(conn)
             if not goes_on:
-                util.close_graceful(conn.sock, timeout=LINGER)
+                util.close_graceful(conn.sock, timeout=LINGER, max_drain=DRAIN)
             return goes_on
         finally:
             self._busy.pop(conn, None)
@@ -91,6 +95,26 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Answer a request of which the headers were read."""
         self._busy[conn] = time.monotonic() + ANSWERED_WITHIN
         return super().handle_request(req, conn)
+
+    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
+        """Whether the connection can be used again: not where the rest of what was sent cannot be read."""
+        try:
+            return bool(super()._keepalive_after(conn, keepalive))
+        except errors.ParseException:
+            # The answer went out: a second one would be taken for that of a next question.
+            return False
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        """Say, in the words of the site, that a request cannot be read, or that all of ours broke off."""
+        number = logs.request_number.get() or secrets.token_hex(8)
+        logs.request_number.set(number)
+        code = refused(exc)
+        if code < 500:
+            self.log.warning("a request that is no HTTP was refused")
+        else:
+            self.log.exception("a request broke off")
+        with suppress(OSError):
+            util.write_nonblock(client, refusals.answer(code, number))
 
     def murder_pending(self) -> None:
         """Close connections that keep a thread too long, beside those that never said anything."""
@@ -109,6 +133,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             super().notify()
 
 
+def refused(error: BaseException) -> int:
+    """The status for what cannot be read as a request; 500 where the fault is not of who asked."""
+    is_ours = errors.InvalidResponseHeader, errors.InvalidResponseHeaderName, errors.ConfigurationProblem
+    if isinstance(error, is_ours) or not isinstance(error, errors.ParseException):
+        return 500
+    codes = {
+        errors.LimitRequestLine: 414,
+        errors.ExpectationFailed: 417,
+        errors.LimitRequestHeaders: 431,
+    }
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), 400)
+
+
 class ServerLog(Logger):  # type: ignore[misc]
     """What gunicorn tells, without what it would tell of a visitor: address, question and headers."""
 
@@ -119,12 +156,6 @@ class ServerLog(Logger):  # type: ignore[misc]
             log.handlers.clear()
             log.propagate = True
         self.error_log.setLevel(logging.WARNING)
-
-    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        """A warning; of a request that cannot be read only that it cannot."""
-        if msg.startswith("Invalid request"):
-            msg, args = "a request that is no HTTP was refused", ()
-        super().warning(msg, *args, **kwargs)
 
     def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
         """A fault outside the site itself, without the address that was asked."""

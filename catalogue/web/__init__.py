@@ -5,7 +5,19 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-from catalogue.web import assets, context, cors, errors, headers, hosts, limits, logs, negotiation, proxy
+from catalogue.web import (
+    assets,
+    bodies,
+    context,
+    cors,
+    errors,
+    headers,
+    hosts,
+    limits,
+    logs,
+    negotiation,
+    proxy,
+)
 from catalogue.web.sessions import RoomSessions
 
 
@@ -22,6 +34,7 @@ def init_app(app: Flask) -> None:
 
     app.url_map.converters["row"] = RowConverter
     app.session_interface = RoomSessions()
+    bodies.init_app(app)
     hosts.init_app(app)
     proxy.init_app(app)
     logs.init_app(app)

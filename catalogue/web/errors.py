@@ -22,7 +22,9 @@ WORDS: dict[int, tuple[str, str]] = {
     405: ("Dat kan hier niet", "Deze pagina kan op die manier niet worden opgevraagd."),
     410: ("Deze pagina is er niet meer", "Wat hier stond, is teruggetrokken."),
     413: ("Dat is te veel in één keer", "Het bestand of het formulier is te groot."),
+    414: ("Dit adres is te lang", "Kies minder filters, of zoek met minder woorden."),
     429: ("Even wachten", "Er kwamen te veel vragen na elkaar. Probeer het over enkele minuten opnieuw."),
+    431: ("Uw browser stuurt te veel mee", "Wis de cookies van deze site en probeer het opnieuw."),
     500: ("Er liep iets mis bij ons", "Het ligt niet aan u. Probeer het straks opnieuw."),
     503: (
         "Even niet beschikbaar",
@@ -45,9 +47,14 @@ def wants_json() -> bool:
     return path.startswith("/api/") or path in JSON_FILES or path.endswith(JSON_ENDINGS)
 
 
+def words_of(code: int) -> tuple[str, str]:
+    """Title and explanation of a status; one without words of its own has those of its hundred."""
+    return WORDS.get(code) or WORDS[500 if code >= 500 else 400]
+
+
 def problem(code: int, message: str = "", field: str = "") -> ResponseReturnValue:
     """An error answer in the form that the visitor reads; `field` names the faulty parameter."""
-    title, explanation = WORDS.get(code) or WORDS[500 if code >= 500 else 400]
+    title, explanation = words_of(code)
     headers: dict[str, str] = {"Retry-After": str(RETRY_AFTER)} if code in (429, 503) else {}
     if wants_json():
         return jsonify(fout={"veld": field or None, "melding": message or title}), code, headers
