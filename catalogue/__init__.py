@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from catalogue import patience
 from catalogue.config import ROOT, Settings
 from catalogue.extensions import csrf, db, login, patient_url
 
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _extensions(app: Flask) -> None:
     db.init_app(app)
+    patience.init_app(app)
     csrf.init_app(app)
     # Templates are given the account; looking for it in each would ask the database on error pages too.
     login.init_app(app, add_context_processor=False)
