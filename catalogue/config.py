@@ -7,8 +7,12 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 SITE_NAME = "Sociale economie Westhoek"
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +21,11 @@ DATA_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # A site as a Content-Security-Policy names it; anything else could change the policy.
 ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
 ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]{1,5})?(?:/[^\s<>\"{}|^`\\]*)?", re.ASCII)
+# What is mostly wrong with a database address; no part of a password may be told.
+ENCODED = (
+    "Schrijf tekens zoals @ : / # ? en % in een wachtwoord met een procentteken en hun code: "
+    "@ wordt %40, : wordt %3A, / wordt %2F, # wordt %23 en % wordt %25."
+)
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +157,7 @@ class Settings:
             raise SettingError(f"CATALOGUE_BORDERS names a file that is not there: {borders}")
         return cls(
             data=Path(text("DATA", str(ROOT / "var"))).expanduser().resolve(),
-            database_url=text("DATABASE_URL"),
+            database_url=_database(text("DATABASE_URL")),
             secret_key=text("SECRET_KEY"),
             site_name=text("SITE_NAME", SITE_NAME),
             url=url,
@@ -203,6 +212,21 @@ class Settings:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _database(address: str) -> str:
+    """An address of which it is clear where a password ends; what is wrong is told without any part of it."""
+    scheme, _, rest = address.partition("://")
+    if scheme.partition("+")[0] == "postgres":
+        raise SettingError("Deze databank kennen we niet: postgres. Schrijf postgresql:// in het adres.")
+    if scheme.startswith("postgresql") and rest.count("@") > 1:
+        raise SettingError(f"CATALOGUE_DATABASE_URL kan niet gelezen worden. {ENCODED}")
+    try:
+        with suppress(ArgumentError):  # whoever opens it says so
+            make_url(address)
+    except ValueError:
+        raise SettingError(f"CATALOGUE_DATABASE_URL heeft een poort die geen getal is. {ENCODED}") from None
+    return address
 
 
 def _origins(text: str) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ Result = TypeVar("Result")
 
 SILENT = "the database server says nothing"
 WORD = int(Ready.R)
+# Seconds after which whoever waits looks whether that makes sense: so long may it keep the last thread.
+LOOK = 0.05
 
 
 class Connection(psycopg.Connection[Any]):
@@ -40,13 +42,15 @@ class Connection(psycopg.Connection[Any]):
         patience = of_answer()
         return patience.listen(talk, WORD) if patience else talk
 
-    def wait(self, gen: Generator[Any, Any, Result], *arguments: Any, **options: Any) -> Result:
+    def wait(
+        self, gen: Generator[Any, Any, Result], interval: float = LOOK, timeout: float | None = None
+    ) -> Result:
         """Talk with the server; OperationalError where it stays silent, and then this connection is over."""
         patience = of_answer()
         if patience is None:
-            return super().wait(gen, *arguments, **options)
+            return super().wait(gen, interval, timeout)
         try:
-            return super().wait(patience.listen(gen, WORD), *arguments, **options)
+            return super().wait(patience.listen(gen, WORD), interval, timeout)
         except SilentError:
             # What it would still say is the answer to another question.
             self.close()

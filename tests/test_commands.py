@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import make_url, update
 
 from catalogue import schema
 from catalogue.commands import main
@@ -205,12 +205,37 @@ def test_an_export_to_a_name_that_is_too_long_does_not_name_another_file(
         ("postgresql+foo://x/y", "^Deze databank kennen we niet: postgresql.foo.$"),
         ("mysql://x/y", "^Deze databank kennen we niet: MySQLdb is er niet.$"),
         ("geen adres", "^CATALOGUE_DATABASE_URL is geen adres van een databank"),
+        ("postgres://server/naam", "^Deze databank kennen we niet: postgres. Schrijf postgresql://"),
     ],
 )
 def test_a_database_address_that_cannot_be_used_is_told_in_dutch(
     tmp_path: Path, script: Script, url: str, reason: str
 ) -> None:
     assert_one_line(script(tmp_path, "reindex", CATALOGUE_DATABASE_URL=url), reason)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "postgresql+psycopg://app:ge@heim:w/rd#%x@127.0.0.1:5432/cat",
+        "postgresql+psycopg://app:ge@heim@127.0.0.1:5432/cat",
+        "postgresql://app:ge@heim/weg@127.0.0.1/cat",
+        "postgresql+psycopg://app:geheim/cat",
+        "postgres://app:geheim@127.0.0.1/cat",
+    ],
+)
+def test_a_password_that_makes_a_database_address_unclear_is_not_told(
+    tmp_path: Path, script: Script, written: str
+) -> None:
+    done = script(tmp_path, "reindex", CATALOGUE_DATABASE_URL=written)
+    assert_one_line(done, "@ wordt %40|Schrijf postgresql://")
+    assert "heim" not in done.stdout + done.stderr
+
+
+def test_a_password_with_every_sign_is_read_as_it_was_written() -> None:
+    written = "postgresql+psycopg://app:p%40ss%3Aw%2Frd%23%25x@127.0.0.1:5432/cat?options=-c%20a%3Db%40c"
+    settings = Settings.from_environment({"CATALOGUE_DATABASE_URL": written})
+    assert make_url(settings.database_url).password == "p@ss:w/rd#%x"
 
 
 def test_a_data_folder_that_cannot_be_made_is_told_in_dutch(tmp_path: Path, script: Script) -> None:
