@@ -7,6 +7,7 @@ from flask import Flask
 from catalogue import patience
 from catalogue.config import ROOT, Settings
 from catalogue.extensions import csrf, db, login, patient_url
+from catalogue.plain_json import PlainJSON
 
 __version__ = "0.1.0"
 
@@ -37,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=500_000,
         MAX_FORM_PARTS=200,
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = PlainJSON(app)
     _extensions(app)
     _rooms(app)
     return app

@@ -18,7 +18,8 @@ from gunicorn.glogging import Logger
 from gunicorn.http import errors
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from catalogue import logs, refusals
+from catalogue import logs
+from catalogue.web import refusals
 
 # Seconds in which a visitor must have sent the headers of what they ask.
 ASKED_WITHIN = 10

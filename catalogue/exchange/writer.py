@@ -25,6 +25,7 @@ from catalogue.exchange.workbook import write_workbook
 from catalogue.extensions import db
 from catalogue.models import Organisation, Status
 from catalogue.models.werkvorm import werkvormen
+from catalogue.plain_json import without_markup
 
 MIME_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -158,7 +159,8 @@ def _collection(
 
     `last` gives the members that are known once all items went by.
     """
-    head = json.dumps(members, ensure_ascii=False)[:-1]
+    # The sentence among them repeats what was asked.
+    head = without_markup(json.dumps(members, ensure_ascii=False)[:-1])
     stream.write(f"{head}, {json.dumps(name)}: [".encode())
     separator = "\n"
     for item in items:

@@ -38,7 +38,7 @@ REQUEST_NAMES = ("flask.request", "flask.session", "flask.g")
 SESSION_VERBS = {"add", "add_all", "delete", "merge", "commit", "flush", "bulk_save_objects"}
 SQL_VERBS = {"sqlalchemy.insert", "sqlalchemy.update", "sqlalchemy.delete"}
 # Wiring knows everyone.
-WIRING = ("catalogue", "catalogue.commands", "catalogue.curation", "catalogue.web")
+WIRING = ("catalogue", "catalogue.commands", "catalogue.curation", "catalogue.web", "catalogue.worker")
 # What each floor may ask of ours; a floor not named here is only bound by the other rules.
 FLOORS: dict[str, tuple[str, ...]] = {
     "catalogue.data": ("catalogue.data",),
