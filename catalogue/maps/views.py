@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -74,6 +75,13 @@ def embedded() -> ResponseReturnValue:
         shell=None if only_list else _shell_of(found),
         site_url=public_url(endpoint) + (f"?{query}" if query else ""),
     )
+
+
+@blueprint.app_template_global("this_frame")
+def frame_without(*names: str) -> str:
+    """The address of the frame that was asked without these parameters; its filter stays in it."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in names]
+    return url_for("maps.embedded") + (f"?{urlencode(kept)}" if kept else "")
 
 
 @blueprint.get("/kaart/punten.geojson")

@@ -31,6 +31,8 @@ WORDS: dict[int, tuple[str, str]] = {
         "De catalogus kan nu niet antwoorden. Probeer het over enkele minuten opnieuw.",
     ),
 }
+# The page that others may frame shows its faults as bare as itself.
+PAGE, PAGES = "fout.html", {"maps.embedded": "maps/fout.html"}
 RETRY_AFTER = 60
 # Seconds after which the trace of a kind of machine fault is told again; meanwhile each is one line.
 TRACE_AGAIN = 60.0
@@ -59,10 +61,11 @@ def problem(code: int, message: str = "", field: str = "") -> ResponseReturnValu
     if wants_json():
         return jsonify(fout={"veld": field or None, "melding": message or title}), code, headers
     page = render_template(
-        "fout.html",
+        PAGES.get(request.endpoint or "", PAGE),
         code=code,
         titel=title,
         uitleg=message or explanation,
+        veld=field,
         carried=_kept(code),
         nummer=request_id() if code >= 500 else "",
     )

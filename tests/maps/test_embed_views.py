@@ -12,11 +12,14 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 
 from catalogue.config import Settings
 from catalogue.directory import criteria
 from catalogue.directory.live import directory
+from catalogue.extensions import Base, db
+from catalogue.web.limits import MAX_VALUE
 from tests.audit import AuditingClient
 from tests.builders import IEPER, VEURNE, app_with, entry, make_settings, offer, organisations, site
 
@@ -148,12 +151,69 @@ def test_frame_and_generator_are_sound_pages(client: FlaskClient, address: str) 
     assert AuditingClient(app, app.response_class).get(address).status_code == 200
 
 
-def test_a_fault_in_the_frame_leads_out_of_it(client: FlaskClient) -> None:
-    answer = client.get(f"{FRAMED}?pagina=9999&regio=westhoek")
-    page = BeautifulSoup(answer.text, "html.parser")
+LOCKED = "gemeente=ieper&dienst=groenonderhoud&weergave=lijst"
+TOO_LONG = "x" * (MAX_VALUE + 1)
 
-    assert answer.status_code == 404
-    assert not [tag for tag in page.select("a[href], form") if stays(page, tag)]
+
+def bare_fault(client: FlaskClient, query: str, code: int) -> BeautifulSoup:
+    """The error page of the frame: sound, bare, telling its height, with every link but one leading out."""
+    app = client.application
+    answer = AuditingClient(app, app.response_class).get(f"{FRAMED}?{query}")
+    assert answer.status_code == code
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert not page.select("header, nav, footer, form, input")
+    assert page.select_one("main.bare")
+    assert page.select_one('script[src*="js/embed"]')
+    return page
+
+
+def way_back(page: BeautifulSoup) -> str:
+    """Where the link goes that stays in the frame."""
+    (link,) = [tag for tag in page.select("a[href]") if stays(page, tag)]
+    return str(link["href"])
+
+
+def test_a_page_past_the_end_leads_to_the_first_of_the_same_filter(client: FlaskClient) -> None:
+    page = bare_fault(client, f"{LOCKED}&pagina=9&q=snoeien+%26+maaien", 404)
+
+    assert "De lijst is intussen korter geworden." in page.get_text()
+    back = urlsplit(way_back(page))
+    assert back.path == FRAMED
+    assert parse_qs(back.query) == parse_qs(f"{LOCKED}&q=snoeien+%26+maaien")
+    assert client.get(way_back(page)).status_code == 200
+
+
+def test_a_value_that_is_too_long_is_left_out_and_the_rest_of_the_filter_stays(client: FlaskClient) -> None:
+    page = bare_fault(client, f"{LOCKED}&q={TOO_LONG}&pagina=2", 400)
+
+    assert "De waarde van ‘q’ is te lang" in page.get_text()
+    assert way_back(page) == f"{FRAMED}?{LOCKED}"
+
+
+def test_a_fault_that_passes_is_tried_again_in_the_frame(client: FlaskClient) -> None:
+    app = client.application
+    settings = app.config["SETTINGS"]
+    with app_with(replace(settings, read_limit=1)) as slow:
+        hasty = slow.test_client()
+        hasty.get(FRAMED)
+        page = bare_fault(hasty, f"{LOCKED}&pagina=2", 429)
+        full = hasty.get("/kaart")
+    assert way_back(page) == f"{FRAMED}?{LOCKED}&pagina=2"
+    # Any other page shows its faults as part of the site.
+    assert full.status_code == 429
+    assert BeautifulSoup(full.text, "html.parser").select("footer")
+
+
+def test_without_a_database_the_frame_says_so_as_bare_as_ever(tmp_path: Path, prepared: Path) -> None:
+    settings = make_settings(tmp_path / "data")
+    shutil.copytree(prepared, settings.data)
+    with app_with(settings) as app:
+        with app.app_context():
+            for table in reversed(Base.metadata.sorted_tables):
+                db.session.execute(text(f'DROP TABLE "{table.name}"'))
+            db.session.commit()
+        page = bare_fault(app.test_client(), LOCKED, 503)
+    assert way_back(page) == f"{FRAMED}?{LOCKED}"
 
 
 def test_the_frame_is_no_page_for_search_engines_and_keeps_nothing(client: FlaskClient) -> None:

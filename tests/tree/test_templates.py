@@ -14,8 +14,8 @@ NAMED = re.compile(r"{%-?\s*(?:extends|include|import|from)\s+[\"']([^\"']+)[\"'
 TITLE = re.compile(r"{%-?\s*block title\s*-?%}(.*?){%-?\s*endblock", re.DOTALL)
 MACRO = re.compile(r"{%-?\s*macro\s+(\w+)")
 FRAME = "base.html"
-# The frame of the pages of /beheer stands in the frame itself.
-FRAMES = (FRAME, "beheer/room.html")
+# The frame of the pages of /beheer stands in the frame itself, as does that of what others may frame.
+FRAMES = (FRAME, "beheer/room.html", "maps/bare.html")
 
 
 def templates() -> dict[str, str]:
