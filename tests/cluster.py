@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -32,6 +34,8 @@ CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "of
 ROLE = "catalogue"
 # Copying files costs half of what writing each page to the log does; older servers know only that way.
 FILE_COPY = 150_000
+# Seconds after which a server speaks again that was made silent.
+MOST_SILENT = 30.0
 
 _numbers = count()
 
@@ -133,6 +137,32 @@ class Cluster:
 
     def stop(self, mode: str = "immediate") -> None:
         self.run("pg_ctl", "--pgdata", self.folder / "data", "-m", mode, "stop")
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """A server whose machine stalls: it takes what is sent to it, and does nothing with it."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        stopped: list[int] = []
+
+        def tell(signal_: signal.Signals, pids: list[int]) -> None:
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal_)
+
+        # Who waits for it without end fails a test, and does not hold it up.
+        end = threading.Timer(MOST_SILENT, tell, (signal.SIGCONT, stopped))
+        try:
+            # The one that starts others comes first.
+            tell(signal.SIGSTOP, [first])
+            stopped.append(first)
+            children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+            stopped.extend(map(int, children))
+            tell(signal.SIGSTOP, stopped[1:])
+            end.start()
+            yield
+        finally:
+            end.cancel()
+            tell(signal.SIGCONT, stopped)
 
     def connect(self, database: str) -> psycopg.Connection:
         return connect(self.address, database)
