@@ -234,7 +234,7 @@ def _sites() -> Iterator[Problem]:
 def _numbers() -> Iterator[Problem]:
     query = select(Organisation.name, Organisation.ondernemingsnummer)
     for name, number in db.session.execute(query.where(Organisation.ondernemingsnummer != "")):
-        if not vat.is_valid(number) or vat.compact(number) != number:
+        if len(number) != 10 or not vat.is_valid(number) or vat.compact(number) != number:
             yield Problem(name, f"het ondernemingsnummer {number} bestaat niet.")
 
 

@@ -169,7 +169,7 @@ class Reading:
         typed = self._form.value(name).strip().removesuffix("%").strip()
         if not typed:
             return None
-        if not (typed.isascii() and typed.isdigit() and least <= int(typed[:6]) <= most):
+        if not (typed.isascii() and typed.isdigit() and len(typed) <= 6 and least <= int(typed) <= most):
             self._wrong(name, f"Vul een geheel getal van {least} tot {most} in.")
             return None
         return int(typed)

@@ -130,7 +130,8 @@ def _asked() -> Asked:
     year_text = request.args.get("jaar", "").strip()
     year = years[0]
     if year_text:
-        if year_text.isascii() and year_text.isdigit() and years[-1] <= int(year_text[:9]) <= years[0]:
+        is_number = year_text.isascii() and year_text.isdigit() and len(year_text) <= 4
+        if is_number and years[-1] <= int(year_text) <= years[0]:
             year = int(year_text)
         else:
             fault = ("jaar", NO_YEAR.format(eerste=years[-1], laatste=years[0]))

@@ -26,6 +26,8 @@ UNPACKED_AT_ONCE = 100_000_000
 TOP = 65_536
 # How many rows show what stands in a column.
 SAMPLES = 3
+_EMPTY = "Het bestand is leeg."
+_HINT = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:sep=.\r?\n)?", re.IGNORECASE)
 _WEB_PAGE = re.compile(rb"\s*<(?:!doctype|html|\?xml|head|body|script|table)", re.IGNORECASE)
 
 
@@ -76,19 +78,35 @@ def check(content: bytes) -> None:
     """Refuse quickly, by FileError, what is plainly no CSV or XLSX file of ours."""
     if len(content) > MAX_BYTES:
         raise FileError(_too_large())
-    if not content.strip():
-        raise FileError("Het bestand is leeg.")
+    if _is_empty(content):
+        raise FileError(_EMPTY)
     if is_workbook(content):
         check_zip(content, most=UNPACKED_AT_ONCE)
         return
-    if _WEB_PAGE.match(content):
+    if _WEB_PAGE.match(content[:TOP]):
         raise FileError("Dit is een webpagina en geen CSV- of XLSX-bestand.")
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
         raise FileError("Dit is een document of een beeld en geen CSV- of XLSX-bestand.")
-    # Whole lines of the beginning: a request decodes no 50 MB for a row of headers.
-    end = content.rfind(b"\n", 0, TOP)
-    top = content if end < 0 else content[: end + 1]
-    headings(_headers(_header(_csv_lines(_decoded(top)))[1]))
+    headings(_headers(_header(_csv_lines(_decoded(_top(content))))[1]))
+
+
+def _top(content: bytes) -> bytes:
+    """Whole lines of the beginning, with the headers: a request reads no 50 MB for them.
+
+    Raises FileError where no such line ends there.
+    """
+    if len(content) <= TOP:
+        return content
+    top = content[:TOP]
+    # Old files end a line by \r alone.
+    lines = top[: max(top.rfind(b"\n"), top.rfind(b"\r")) + 1]
+    _check_text(top)
+    # What Excel says of the separator is no row of the file.
+    if _is_empty(_HINT.sub(b"", lines)):
+        raise FileError(
+            f"Het bestand begint niet met een kopregel van hoogstens {TOP:,} tekens.".replace(",", ".")
+        )
+    return lines
 
 
 def read_top(content: bytes) -> tuple[list[str], list[list[str]]]:
@@ -102,15 +120,15 @@ def read_top(content: bytes) -> tuple[list[str], list[list[str]]]:
 def _lines(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
     if len(content) > MAX_BYTES:
         raise FileError(_too_large())
-    if not content.strip():
-        raise FileError("Het bestand is leeg.")
+    if _is_empty(content):
+        raise FileError(_EMPTY)
     return read_workbook(content) if is_workbook(content) else _csv_lines(_decoded(content))
 
 
 def _header(lines: Iterator[tuple[int, Sequence[str]]]) -> tuple[int, Sequence[str]]:
     header = next(((line, cells) for line, cells in lines if any(cell.strip() for cell in cells)), None)
     if header is None:
-        raise FileError("Het bestand is leeg.")
+        raise FileError(_EMPTY)
     if any(cell.strip() for cell in header[1][MAX_COLUMNS:]):
         raise FileError(f"Het bestand heeft te veel kolommen: hoogstens {MAX_COLUMNS}.", line=header[0])
     return header
@@ -162,12 +180,21 @@ def _table(lines: Iterator[tuple[int, Sequence[str]]], chosen: Mapping[int, str]
     return Table(tuple(columns.values()), tuple(rows), tuple(foreign.values()), tuple(not_computed))
 
 
-def _decoded(content: bytes) -> str:
+def _is_empty(content: bytes) -> bool:
+    return not content or content.isspace()
+
+
+def _check_text(content: bytes) -> None:
+    """Refuse, by FileError, bytes that are no text as we read it."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise FileError("Het bestand is in UTF-16. Bewaar het als CSV UTF-8.")
     if b"\0" in content:
         line = content.count(b"\n", 0, content.index(b"\0")) + 1
         raise FileError("Dit is geen tekstbestand: er staat een nulteken in.", line=line)
+
+
+def _decoded(content: bytes) -> str:
+    _check_text(content)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -215,11 +242,13 @@ def _csv_lines(text: str) -> Iterator[tuple[int, Sequence[str]]]:
 
 def _delimiter(text: str) -> str:
     """The separator that gives the most columns we know in the header row, else the most columns."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
+    header = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
 
     def columns(sign: str) -> tuple[int, int]:
         cells = header.split(sign)
-        return sum(known(cell.strip(' "')) is not None for cell in cells), len(cells)
+        # Past these none may be filled.
+        first = cells[:MAX_COLUMNS]
+        return sum(known(cell.strip(' "\r\n')) is not None for cell in first), len(cells)
 
     return max(";,\t", key=columns)
 

@@ -7,7 +7,6 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from stdnum.be import vat
-from stdnum.exceptions import ValidationError
 
 from catalogue.curation import mail_address
 from catalogue.curation.entrydata import RecognitionData, line
@@ -76,11 +75,12 @@ def werkvorm(cell: str) -> tuple[str, ...]:
 
 def trede(cell: str) -> tuple[int, ...]:
     numbers = []
+    by_text = {str(number): number for number in treden()}
     for word in re.split(r"[;|,/&+]|\ben\b", cell.lower()):
         text = word.strip().removeprefix("trede").strip()
-        if text and (not text.isascii() or not text.isdigit() or int(text[:4]) not in treden()):
+        if text and text.lstrip("0") not in by_text:
             raise CellError(f"‘{short(cell)}’ is geen trede: kies uit {', '.join(map(str, treden()))}.")
-        numbers += [int(text)] if text else []
+        numbers += [by_text[text.lstrip("0")]] if text else []
     return tuple(sorted(set(numbers)))
 
 
@@ -123,7 +123,8 @@ def email(cell: str) -> str:
 def ondernemingsnummer(cell: str) -> str:
     try:
         return str(vat.validate(cell))
-    except ValidationError:
+    # Also what Python itself says of a text of thousands of digits, which it makes no number of.
+    except ValueError:
         raise CellError(f"‘{short(cell)}’ is geen geldig ondernemingsnummer.") from None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -18,6 +19,8 @@ MAX_UNPACKED = 200_000_000
 MAX_RATIO = 150
 LARGE_PART = 20_000_000
 MAX_MEMBERS = 1_000
+# Bytes of the name of a part, and of what else the list at the end of the file says of it.
+MAX_LABEL = 1_000
 MAX_COLUMNS = 100
 # More rows than we take, and room for empty ones between them.
 LAST_ROW = 300_000
@@ -26,7 +29,12 @@ LAST_ROW = 300_000
 NOT_COMPUTED = "\0formule"
 
 _OLD = b"\xd0\xcf\x11\xe0"
+# Begins what the list says of one part; the lengths of its name and its additions stand so far behind it.
+_LISTED, _LENGTHS = b"PK\x01\x02", 28
+# How a spreadsheet packs. The others may unpack a few bytes at once to any size.
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _UNREADABLE = "Het bestand is geen leesbaar XLSX-bestand. Bewaar het opnieuw als XLSX of CSV."
+_TOO_LARGE = "Het bestand is uitgepakt te groot om te lezen."
 
 
 def is_workbook(content: bytes) -> bool:
@@ -132,15 +140,18 @@ def check_zip(content: bytes, *, most: int | None = None) -> None:
         raise FileError(
             "Dit is een oud Excelbestand (XLS) of een bestand met een wachtwoord. Bewaar het als XLSX."
         )
+    _check_list(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
+            if any(member.compress_type not in _PACKED for member in members):
+                raise FileError(_UNREADABLE)
             is_bomb = any(
                 member.file_size > max(LARGE_PART, MAX_RATIO * member.compress_size) for member in members
             )
             unpacked = sum(member.file_size for member in members)
-            if is_bomb or len(members) > MAX_MEMBERS or unpacked > (most or MAX_UNPACKED):
-                raise FileError("Het bestand is uitgepakt te groot om te lezen.")
+            if is_bomb or unpacked > (most or MAX_UNPACKED):
+                raise FileError(_TOO_LARGE)
             if any(member.flag_bits & 1 for member in members):
                 raise FileError("Het bestand is met een wachtwoord beveiligd.")
             for member in members:
@@ -152,6 +163,18 @@ def check_zip(content: bytes, *, most: int | None = None) -> None:
         raise
     except Exception as error:  # zipfile raises several kinds on a torn file
         raise FileError(_UNREADABLE) from error
+
+
+def _check_list(content: bytes) -> None:
+    """Refuse, by FileError, a list of parts that would take long to read; zipfile reads any as a whole."""
+    if content.count(_LISTED) > MAX_MEMBERS:
+        raise FileError(_TOO_LARGE)
+    place = content.find(_LISTED)
+    while place >= 0:
+        lengths = content[place + _LENGTHS : place + _LENGTHS + 6]
+        if len(lengths) == 6 and sum(struct.unpack("<3H", lengths)) > MAX_LABEL:
+            raise FileError(_UNREADABLE)
+        place = content.find(_LISTED, place + len(_LISTED))
 
 
 def write_workbook(

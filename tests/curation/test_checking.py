@@ -136,6 +136,10 @@ HARM: dict[str, tuple[str, str]] = {
         "UPDATE organisation SET ondernemingsnummer = '0403170702' WHERE name = 'De Proef'",
         "De Proef: het ondernemingsnummer 0403170702 bestaat niet.",
     ),
+    "a number of more digits than a number has": (
+        f"UPDATE organisation SET ondernemingsnummer = '{'9' * 5_000}' WHERE name = 'De Proef'",
+        "De Proef: het ondernemingsnummer 9999",
+    ),
     "a werkvorm that does not exist": (
         "UPDATE organisation_werkvorm SET key = 'iets' WHERE organisation_id = 1",
         "De Proef: de werkvorm ‘iets’ is er niet.",

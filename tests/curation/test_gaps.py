@@ -181,6 +181,7 @@ def test_the_map_page_says_the_same_numbers_in_its_table(small: Flask) -> None:
         ("/beheer/cijfers/gaten/kaart?wat=diensten:niets", "We kennen geen dienst"),
         ("/beheer/cijfers?jaar=1999", "Kies een jaar"),
         ("/beheer/cijfers?jaar=2026'&regio=%00", "Kies een jaar"),
+        ("/beheer/cijfers?jaar=0000020265", "Kies een jaar"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_named_on_the_page(small: Flask, path: str, message: str) -> None:

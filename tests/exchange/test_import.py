@@ -15,6 +15,7 @@ from sqlalchemy import event, func, select
 from catalogue.curation import entries
 from catalogue.curation.entrydata import EntryData, OfferData, RecognitionData, WerkvormData
 from catalogue.curation.write import change, generation
+from catalogue.exchange.columns import COLUMNS
 from catalogue.exchange.plan import apply, plan
 from catalogue.exchange.reader import read_bytes
 from catalogue.extensions import db
@@ -433,7 +434,10 @@ REFUSED = [
     ("naam;postcode\nZ;89\n", "postcode", "vier cijfers"),
     ("naam;postcode\nZ;1000\n", "postcode", "Vlaanderen"),
     ("naam;ondernemingsnummer\nZ;0407.768.896\n", "ondernemingsnummer", "geen geldig"),
+    (f"naam;ondernemingsnummer\nZ;{'9' * 5_000}\n", "ondernemingsnummer", "geen geldig"),
     ("naam;trede\nZ;7\n", "trede", "1, 2, 3, 4, 5, 6"),
+    ("naam;trede\nZ;00059\n", "trede", "geen trede"),
+    (f"naam;trede\nZ;0005{'9' * 5_000}\n", "trede", "geen trede"),
     ("naam;trede\nZ;hoog\n", "trede", "hoog"),
     ("naam;bevestigd_op\nZ;gisteren\n", "bevestigd_op", "jaar-maand-dag"),
     ("naam;bevestigd_op\nZ;2026-02-30\n", "bevestigd_op", "bestaat niet"),
@@ -463,6 +467,15 @@ def test_a_bad_cell_is_refused_with_its_line_and_reason(text: str, column: str, 
     assert [(refusal.line, refusal.column) for refusal in done.refusals] == [(3, column)]
     assert re.search(reason, done.refusals[0].reason)
     assert names() == []
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_cell_of_more_digits_than_a_number_has_is_taken_in_or_refused(column: str) -> None:
+    for digits in ("9" * 5_000, "0" * 5_000):
+        done = import_text(f"naam;{column}\nZ;{digits}\n" if column != "naam" else f"naam\n{digits}\n")
+        assert [refusal.column for refusal in done.refusals] in ([], [column])
+    # A zero before it changes no number.
+    assert not import_text("naam;trede\nZ;05\n").refusals
 
 
 def workbook(*rows: list[object]) -> bytes:

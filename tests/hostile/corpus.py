@@ -44,6 +44,8 @@ TEXTS: dict[str, str] = {
     "zero": "0",
     "huge": "9" * 400,
     "beyond 64 bits": str(2**64),
+    # Python makes no number of more than 4,300 digits.
+    "more digits than a number has": "9" * 5_000,
     "fraction": "1.5",
     "exponent": "1e400",
     "not a number": "NaN",

@@ -29,6 +29,8 @@ from tests.hostile.test_corpus import assert_unharmed, on_time
 
 # What a refused, kept or lost form answers.
 ANSWERS = {200, 303, 400, 401, 403, 404, 409, 410, 413, 422, 429}
+# Texts that stand once in every field there is.
+ALONE = ("closing markup", "more digits than a number has")
 # Uploads that these forms start to work at: a process each, which the tests of the import let run.
 STARTS_WORK = ("columns", "answers_", "apply", "again", "undo_")
 # What can be done once: after it the catalogue begins again, or every later answer is that it was done.
@@ -189,7 +191,7 @@ def test_every_form_of_the_site_is_filled_in(ground: Ground) -> None:
 @pytest.mark.parametrize("endpoint", PAGES)
 def test_every_text_in_a_form_is_only_text(ground: Ground, person: Person, endpoint: str) -> None:
     # One field at a time: what stands beside it is good, so that this one is read to the end.
-    alone: list[dict[str, str | None]] = [{name: TEXTS["closing markup"]} for name in person.form.names]
+    alone: list[dict[str, str | None]] = [{name: TEXTS[text]} for text in ALONE for name in person.form.names]
     for values in [*alone, *rounds(person.form)]:
         answer = person.send(changed(person.form.fields, values))
         person.look(answer)
