@@ -270,20 +270,6 @@ def schema_org(organisation: Organisation, public_url: str, words: Words) -> dic
                 item["itemOffered"]["areaServed"] = [
                     {"@type": "AdministrativeArea", "name": name} for name in served
                 ]
-    places = [
-        {
-            "@type": "Place",
-            **({"name": location.name} if location.name else {}),
-            "address": {
-                "@type": "PostalAddress",
-                "streetAddress": f"{location.street} {location.house_number}".strip(),
-                "postalCode": location.postcode,
-                "addressLocality": location.gemeente.name if location.gemeente else "",
-                "addressCountry": "BE",
-            },
-        }
-        for location in organisation.locations
-    ]
     document = {
         "@type": "Organization",
         "@id": public_url,
@@ -300,10 +286,26 @@ def schema_org(organisation: Organisation, public_url: str, words: Words) -> dic
         }
         if organisation.ondernemingsnummer
         else None,
-        "location": places,
+        "location": [_place_of(location) for location in organisation.locations],
         "makesOffer": list(offers.values()),
     }
-    return {key: value for key, value in document.items() if value}
+    return _said(document)
+
+
+def _place_of(location: Location) -> dict[str, Any]:
+    address = {
+        "@type": "PostalAddress",
+        "streetAddress": f"{location.street} {location.house_number}".strip(),
+        "postalCode": location.postcode,
+        "addressLocality": location.gemeente.name if location.gemeente else "",
+        "addressCountry": "BE",
+    }
+    return _said({"@type": "Place", "name": location.name, "address": _said(address)})
+
+
+def _said(members: Mapping[str, Any]) -> dict[str, Any]:
+    """What holds something: nothing is said by an empty text or list."""
+    return {key: value for key, value in members.items() if value}
 
 
 def _stated(offer: Offer, words: Words) -> frozenset[str]:

@@ -7,11 +7,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
+from playwright.sync_api import Browser, Frame, FrameLocator, Page, ViewportSize, expect
 
 from tests.browser.conftest import PHONE, STEP_MS, WIDE, Opener, Site
 
@@ -191,6 +192,33 @@ def test_each_frame_gets_its_own_height(
     page = visit(host.put("/twee", few + many + script, ""))
 
     assert expect_to_fit(page, 0) < expect_to_fit(page, 1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_past_the_end_is_bare_and_leads_back_in_the_frame(
+    browser: Browser, codes: Callable[..., tuple[str, str]], host: Host, scheme: Literal["light", "dark"]
+) -> None:
+    frame_code, script = codes(FILTER)
+    shrunk = frame_code.replace("weergave=lijst", "weergave=lijst&amp;pagina=900")
+    assert shrunk != frame_code
+    size: ViewportSize = {"width": PHONE[0], "height": PHONE[1]}
+    context = browser.new_context(viewport=size, color_scheme=scheme, locale="nl-BE")
+    page = context.new_page()
+    page.goto(host.put("/gekrompen", shrunk + script, ""))
+    framed = page.frame_locator("iframe")
+    expect(framed.get_by_role("heading", name="Deze bladzijde is er niet meer")).to_be_visible()
+    assert expect_to_fit(page) < HEIGHT
+    alone = context.new_page()
+    alone.goto(inner(page).url)
+    found = Axe().run(alone)
+    assert not found.response["violations"], found.generate_report()
+    assert alone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    framed.get_by_role("link", name="Ga naar het begin").click()
+    expect(framed.locator("[data-hit]").first).to_have_attribute("data-hit", "1")
+    assert set(urlsplit(page.frames[1].url).query.split("&")) == {*FILTER.split("&"), "weergave=lijst"}
+    assert page.url.startswith(host.url)
+    context.close()
 
 
 def test_another_site_cannot_set_the_height_of_a_frame(

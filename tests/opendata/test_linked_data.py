@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from catalogue.extensions import db
+from catalogue.models import Organisation, Status
 from catalogue.opendata.graph import PREFIXES
 from tests.directory.world import LAST_MONTH
 from tests.opendata.triples import TYPE, from_jsonld
@@ -84,6 +90,32 @@ def test_the_file_answers_as_the_page_does(client: FlaskClient, slug: str, code:
     answer = client.get(f"/organisaties/{slug}.jsonld")
     assert client.get(f"/organisaties/{slug}").status_code == answer.status_code == code
     assert answer.get_json()["fout"]["veld"] == "slug"
+
+
+def empty(value: Any, at: str = "") -> Iterator[str]:
+    """Where a document says nothing: an empty text, list or object, or null."""
+    if value in ("", None, [], {}):
+        yield at
+    members = (
+        enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    )
+    for name, member in members:
+        yield from empty(member, f"{at}/{name}")
+
+
+def test_no_document_says_anything_empty(full_site: Flask) -> None:
+    visitor = full_site.test_client()
+    made = [json.loads(visitor.get("/data/catalogus.jsonld").text)]
+    with full_site.app_context():
+        for slug in db.session.scalars(
+            select(Organisation.slug).where(Organisation.status == Status.PUBLISHED)
+        ):
+            page = BeautifulSoup(visitor.get(f"/organisaties/{slug}").text, "html.parser")
+            block = page.select_one('script[type="application/ld+json"]')
+            assert block
+            made += [read(visitor, slug), json.loads(block.text)]
+    assert len(made) > 50
+    assert {at for document in made for at in empty(document)} == set()
 
 
 def test_a_renamed_entry_redirects_to_its_file(client: FlaskClient) -> None:
