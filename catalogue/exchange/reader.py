@@ -83,7 +83,7 @@ def check(content: bytes) -> None:
     if is_workbook(content):
         check_zip(content, most=UNPACKED_AT_ONCE)
         return
-    if _WEB_PAGE.match(content[:TOP]):
+    if _WEB_PAGE.match(content):
         raise FileError("Dit is een webpagina en geen CSV- of XLSX-bestand.")
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
         raise FileError("Dit is een document of een beeld en geen CSV- of XLSX-bestand.")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from catalogue.exchange.problems import FileError
-from catalogue.exchange.reader import TOP, check
+from catalogue.exchange.reader import TOP, check, read_bytes
 
 SIZE = 20_000_000
 CPU_SECONDS = 0.7
@@ -123,3 +123,12 @@ def test_a_list_that_lies_about_its_length_is_copied_once_at_most() -> None:
         tracemalloc.stop()
 
     assert most < 1.5 * len(content)
+
+
+def test_a_header_of_a_million_names_is_refused_in_little_time_where_a_file_is_read_too() -> None:
+    content = FILES["a header of a million names"][0]()
+    begun = time.process_time()
+    with pytest.raises(FileError, match="te veel kolommen"):
+        read_bytes(content)
+
+    assert time.process_time() - begun < 2
