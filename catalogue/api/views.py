@@ -56,13 +56,13 @@ def organisation(slug: str) -> ResponseReturnValue:
 @blueprint.get("/diensten")
 def services() -> ResponseReturnValue:
     """Every service."""
-    return _kept(items.services_json(directory().current()))
+    return jsonify(items.services_json(directory().current()))
 
 
 @blueprint.get("/gemeenten")
 def gemeenten() -> ResponseReturnValue:
     """Every gemeente."""
-    return _kept(items.gemeenten_json(directory().current()))
+    return jsonify(items.gemeenten_json(directory().current()))
 
 
 @blueprint.get("/suggesties")
@@ -80,7 +80,7 @@ def openapi() -> ResponseReturnValue:
         "servers": [{"url": public_url("directory.home").rstrip("/")}],
         "externalDocs": {"description": "Voorbeelden en afspraken", "url": public_url("opendata.api")},
     }
-    return _kept(described | said)
+    return jsonify(described | said)
 
 
 @blueprint.route("/", defaults={"path": ""})
@@ -94,9 +94,3 @@ def unknown(path: str) -> ResponseReturnValue:
 def _description() -> dict[str, Any]:
     read: dict[str, Any] = json.loads(OPENAPI.read_text("utf-8"))
     return read
-
-
-def _kept(content: dict[str, Any]) -> ResponseReturnValue:
-    response = jsonify(content)
-    response.add_etag()
-    return response.make_conditional(request)

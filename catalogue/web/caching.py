@@ -152,7 +152,7 @@ def each_time(do: Callable[P, object], *arguments: P.args, **options: P.kwargs) 
 
 
 def nonce_in_page() -> str:
-    """The number that lets a script in the page run; such a page is another one each time."""
+    """The number that lets a script in the page run: another one each time."""
     g.nonce_in_page = True
     return nonce()
 
@@ -213,13 +213,13 @@ def _key() -> Key:
 def _finish(response: Response) -> Response:
     """Tag a page, keep it, and do not send it to who has it."""
     endpoint = request.endpoint or ""
-    if response.status_code == 200 and endpoint in KEEP:
+    if response.status_code in (200, 304) and endpoint in KEEP:
         response.headers["Cache-Control"] = KEEP[endpoint]
     is_page = endpoint in PAGES and request.method in ("GET", "HEAD")
     if not is_page or response.status_code != 200 or response.is_streamed or response.direct_passthrough:
         return response
-    if "nonce_in_page" not in g and not response.get_etag()[0]:
-        response.set_etag(sha256(response.get_data()).hexdigest()[:20])
+    if not response.get_etag()[0]:
+        _set_tag(response)
     to_keep: tuple[Moment, Key] | None = g.pop("to_keep", None)
     if to_keep is not None:
         current_app.extensions["answers"].put(*to_keep, _answer(response))
@@ -227,7 +227,25 @@ def _finish(response: Response) -> Response:
     if tag and request.if_none_match.contains_weak(tag):
         response.status_code = 304
         response.set_data(b"")
+        if "nonce_in_page" in g:
+            # The page that the browser has holds the nonce of then: the policy of then goes with it.
+            del response.headers["Content-Security-Policy"]
     return response
+
+
+def _set_tag(response: Response) -> None:
+    """Give a page its tag; one with a nonce has it of all the rest, and a cache of many does not keep it."""
+    if "nonce_in_page" not in g:
+        response.set_etag(sha256(response.get_data()).hexdigest()[:20])
+        return
+    rest = _unpacked(response).replace(nonce().encode(), b"")
+    response.set_etag(sha256(rest).hexdigest()[:20], weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+
+
+def _unpacked(response: Response) -> bytes:
+    body = response.get_data()
+    return gzip.decompress(body) if response.headers.get("Content-Encoding") == "gzip" else body
 
 
 def _answer(response: Response) -> Answer:
@@ -235,8 +253,8 @@ def _answer(response: Response) -> Answer:
     # Those that hold the nonce, and those that are made anew of the body.
     left_out = {"Content-Security-Policy", "Content-Length"}
     body = response.get_data()
-    if has_nonce and response.headers.get("Content-Encoding") == "gzip":
-        body, left_out = gzip.decompress(body), left_out | {"Content-Encoding"}
+    if has_nonce:
+        body, left_out = _unpacked(response), left_out | {"Content-Encoding"}
     headers = tuple((name, value) for name, value in response.headers if name not in left_out)
     repeated: list[Callable[[], Any]] = g.get("each_time", [])
     return Answer(body, headers, nonce() if has_nonce else "", tuple(repeated))

@@ -12,7 +12,8 @@ from catalogue.config import Settings
 from catalogue.web.limits import is_health
 
 COMPRESSIBLE = (
-    *("text/", "application/json", "application/geo+json", "application/ld+json", "application/atom+xml"),
+    *("text/", "application/json", "application/geo+json", "application/ld+json"),
+    *("application/atom+xml", "application/xml"),
     "image/svg",
 )
 # Below this a compressed answer saves nothing.

@@ -55,3 +55,15 @@ def test_the_map_stands_in_a_frame_of_another_page(opened: Opener) -> None:
 
     expect(page.locator(".leaflet-marker-icon").first).to_be_visible()
     assert page.locator("header.site").count() == 0
+
+
+@pytest.mark.parametrize("address", [MAP, "/organisaties/westlandia"])
+def test_a_page_with_a_map_that_was_not_sent_again_draws_its_map(opened: Opener, address: str) -> None:
+    page = opened(address)
+    expect(page.locator(".leaflet-marker-icon").first).to_be_visible()
+    # Chromium gives its script 200 with the page it kept; what came over the wire stands in the raw headers.
+    with page.expect_response(lambda answer: answer.request.is_navigation_request()) as seen:
+        page.reload()
+    assert seen.value.request.all_headers()["if-none-match"].startswith('W/"')
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus") in (200, 304)
+    expect(page.locator(".leaflet-marker-icon").first).to_be_visible()

@@ -75,6 +75,10 @@ def test_every_route_forbids_inline_script_frames_and_other_origins(
         if etag := answer.headers.get("ETag"):
             again = client.get(address, headers={"If-None-Match": etag})
             assert again.status_code == 304, address
+            if b"nonce=" in answer.data:
+                # The browser has the page with the nonce of then, and keeps the policy of then.
+                assert "Content-Security-Policy" not in again.headers
+                again.headers["Content-Security-Policy"] = answer.headers["Content-Security-Policy"]
             faults += unguarded(again, may_be_framed=is_framed(one, address))
 
     assert not faults, "\n".join(faults)

@@ -115,14 +115,50 @@ def test_any_search_from_memory_is_the_search_that_would_be_made(
 
 
 def test_a_page_with_a_script_has_a_new_number_each_time(visitor: FlaskClient) -> None:
-    seen = set()
+    seen, tags = set(), set()
     for _ in range(3):
         answer = visitor.get("/kaart", headers=GZIP)
         [number] = set(re.findall(r'nonce="([^"]+)"', gzip.decompress(answer.data).decode()))
         assert f"'nonce-{number}'" in answer.headers["Content-Security-Policy"]
-        assert "ETag" not in answer.headers
+        assert answer.headers["Cache-Control"] == "private, no-cache"
         seen.add(number)
+        tags.add(answer.headers["ETag"])
     assert len(seen) == 3
+    assert len(tags) == 1
+
+
+@pytest.mark.parametrize("address", ["/kaart", "/kaart/ingebed", "/organisaties/westlandia"])
+@pytest.mark.parametrize("packed", [GZIP, {}], ids=["gzip", "plain"])
+def test_a_page_with_a_script_is_not_sent_again_and_its_policy_stays(
+    full: Flask, address: str, packed: dict[str, str]
+) -> None:
+    visitor = full.test_client()
+    tag = visitor.get(address, headers=packed).headers["ETag"]
+    assert tag.startswith('W/"')
+    for _ in range(2):
+        forget(full)
+        # Made anew, and from memory.
+        for _ in range(2):
+            again = visitor.get(address, headers=packed | {"If-None-Match": tag})
+            assert (again.status_code, again.data) == (304, b"")
+            # A policy with another nonce would forbid the script of the page that the browser has.
+            assert "Content-Security-Policy" not in again.headers
+            assert again.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("address", ["/api/v1/diensten", "/api/v1/gemeenten", "/api/v1/openapi.json"])
+@pytest.mark.parametrize("packed", [GZIP, {}], ids=["gzip", "plain"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_answer_that_is_not_sent_again_may_be_kept_as_long(
+    full: Flask, method: str, address: str, packed: dict[str, str]
+) -> None:
+    forget(full)
+    visitor = full.test_client()
+    first = visitor.open(address, method=method, headers=packed)
+    again = visitor.open(address, method=method, headers=packed | {"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    for name in ("Cache-Control", "ETag", "Vary"):
+        assert again.headers[name] == first.headers[name]
 
 
 def test_a_page_is_made_once_and_again_after_every_change(app: Flask) -> None:
@@ -266,11 +302,13 @@ def test_another_day_is_another_moment() -> None:
 
 
 PAGE = "no-cache"
+# With a script in the page, and the number that lets it run.
+NUMBERED = "private, no-cache"
 KINDS = {
     "/": PAGE,
     "/zoeken?q=groen": PAGE,
-    "/organisaties/westlandia": PAGE,
-    "/kaart": PAGE,
+    "/organisaties/westlandia": NUMBERED,
+    "/kaart": NUMBERED,
     "/clausules": PAGE,
     "/data": PAGE,
     "/api/v1/organisaties": PAGE,
