@@ -12,6 +12,7 @@ from typing import TypeVar
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from catalogue.config import Settings
 from catalogue.extensions import db
@@ -138,6 +139,18 @@ def test_one_statement_that_takes_too_long_ends_its_answer_and_no_other(site: Fl
     [(code, seconds)] = codes
     assert code == 503
     assert WAIT < seconds < TWICE
+
+
+def test_a_connection_on_which_nothing_came_is_not_used_again(site: FlaskClient) -> None:
+    @site.application.get("/dicht")
+    def closed() -> str:
+        held = db.session.connection().connection.driver_connection
+        assert held is not None
+        with pytest.raises(OperationalError, match="says nothing"):
+            slow()
+        return str(held.closed)
+
+    assert site.get("/dicht").text == "True"
 
 
 def test_a_command_waits_for_a_statement_as_long_as_it_takes(site: FlaskClient) -> None:
