@@ -65,7 +65,6 @@ def problem(code: int, message: str = "", field: str = "") -> ResponseReturnValu
         code=code,
         titel=title,
         uitleg=message or explanation,
-        veld=field,
         carried=_kept(code),
         nummer=request_id() if code >= 500 else "",
     )
