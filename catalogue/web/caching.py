@@ -234,13 +234,16 @@ def _finish(response: Response) -> Response:
 
 
 def _set_tag(response: Response) -> None:
-    """Give a page its tag; one with a nonce has it of all the rest, and a cache of many does not keep it."""
-    if "nonce_in_page" not in g:
-        response.set_etag(sha256(response.get_data()).hexdigest()[:20])
-        return
-    rest = _unpacked(response).replace(nonce().encode(), b"")
-    response.set_etag(sha256(rest).hexdigest()[:20], weak=True)
-    response.headers["Cache-Control"] = "private, no-cache"
+    """Give a page its tag: the same however it is packed, and then a weak one (RFC 9110, 8.8.3).
+
+    A page with a nonce has that of all the rest, and a cache of many does not keep it.
+    """
+    body, has_nonce = _unpacked(response), "nonce_in_page" in g
+    if has_nonce:
+        body = body.replace(nonce().encode(), b"")
+        response.headers["Cache-Control"] = "private, no-cache"
+    is_packed = "Content-Encoding" in response.headers
+    response.set_etag(sha256(body).hexdigest()[:20], weak=has_nonce or is_packed)
 
 
 def _unpacked(response: Response) -> bytes:

@@ -16,7 +16,8 @@ from catalogue.web import words
 
 TEMPLATES = ROOT / "templates"
 # The frame of the pages of /beheer, inside the frame of every page.
-ROOM = TEMPLATES / "beheer" / "room.html"
+# Frames within the frame: of /beheer, and of what others may frame.
+FRAMES = (TEMPLATES / "beheer" / "room.html", TEMPLATES / "maps" / "bare.html")
 STATIC = ROOT / "static"
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
 PAGES = sorted(
@@ -92,11 +93,11 @@ def _service(label: str, area: str, *, assumed: bool) -> ServiceShown:
 @pytest.mark.parametrize("path", PAGES, ids=_name)
 def test_every_page_stands_in_the_frame_and_has_a_title(path: Path) -> None:
     text = path.read_text("utf-8")
-    in_room = '{% extends "beheer/room.html" %}' in text
-    assert in_room or '{% extends "base.html" %}' in text
-    assert path == ROOM or re.search(r"{% block title %}.+{% endblock %}", text)
-    # The frame of the room gives each of its pages its heading.
-    assert text.count("<h1") + text.count("results_head(page") == (0 if in_room else 1)
+    is_inner = any(f'{{% extends "{_name(frame)}" %}}' in text for frame in FRAMES)
+    assert is_inner or '{% extends "base.html" %}' in text
+    assert path in FRAMES or re.search(r"{% block title %}.+{% endblock %}", text)
+    # An inner frame gives each of its pages its heading.
+    assert text.count("<h1") + text.count("results_head(page") == (0 if is_inner else 1)
 
 
 @pytest.mark.parametrize("path", COMPONENTS, ids=_name)
