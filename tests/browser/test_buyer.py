@@ -19,7 +19,10 @@ def ask(page: Page, what: str = QUESTION, where: str = PLACE) -> None:
     """Fill in the two boxes and send them with the button beside them."""
     page.get_by_label("Wat zoekt u?").fill(what)
     page.get_by_label("Waar?").fill(where)
-    page.get_by_role("search").get_by_role("button", name="Zoeken").click()
+    button = page.get_by_role("search").get_by_role("button", name="Zoeken")
+    # Who leaves the box closes its suggestions, which on a phone lie over the button.
+    button.focus()
+    button.click()
     page.wait_for_url(re.compile(r"/zoeken\?"))
 
 

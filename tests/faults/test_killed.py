@@ -130,7 +130,8 @@ class Traffic:
 
     def _writer(self, browser: Browser, form: list[tuple[str, str]], name: str) -> Callable[[], None]:
         def write() -> None:
-            full = f"{name} {os.urandom(4).hex()}"
+            # With a letter: eight digits would be asked for as a code of the CPV.
+            full = f"{name} x{os.urandom(4).hex()}"
             code = browser.publish(form, full)
             with self._lock:
                 self.codes.add(code)
