@@ -156,7 +156,7 @@ TOO_LONG = "x" * (MAX_VALUE + 1)
 
 
 def bare_fault(client: FlaskClient, query: str, code: int) -> BeautifulSoup:
-    """The error page of the frame: sound, bare, telling its height, with at most one link that stays in it."""
+    """The error page of the frame: sound, bare, telling its height; at most one link stays in it."""
     app = client.application
     answer = AuditingClient(app, app.response_class).get(f"{FRAMED}?{query}")
     assert answer.status_code == code
