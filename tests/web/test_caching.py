@@ -333,6 +333,12 @@ def test_each_kind_of_answer_says_how_long_it_may_be_kept(visitor: FlaskClient, 
     assert visitor.get(address).headers["Cache-Control"] == KINDS[address]
 
 
+def test_the_list_of_pages_for_search_engines_is_packed(visitor: FlaskClient) -> None:
+    answer = visitor.get("/sitemap.xml", headers=GZIP)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.data) == visitor.get("/sitemap.xml").data
+
+
 def test_a_file_with_its_hash_in_its_address_is_kept_for_a_year(visitor: FlaskClient) -> None:
     [address] = re.findall(r'href="(/bestand/eigen/css/base\.css\?v=\w+)"', visitor.get("/").text)
     assert visitor.get(address).headers["Cache-Control"] == "public, max-age=31536000, immutable"
