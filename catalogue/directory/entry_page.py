@@ -42,6 +42,7 @@ from catalogue.models.werkvorm import Werkvorm, werkvormen
 from catalogue.places import area
 from catalogue.places.distance import Point
 from catalogue.places.gazetteer import Centre
+from catalogue.plain_json import without_markup
 from catalogue.web.words import enumerate_words, freshness, long_date, number, ondernemingsnummer
 
 NEARBY = 5
@@ -251,8 +252,7 @@ def _nearby(directory: Directory, snapshot: Snapshot, organisation: Organisation
 def json_ld(organisation: Organisation, public_url: str, words: Words) -> str:
     """The entry as schema.org JSON-LD, safe to stand inside a script element."""
     document = {"@context": "https://schema.org", **schema_org(organisation, public_url, words)}
-    text = json.dumps(document, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return without_markup(json.dumps(document, ensure_ascii=False)).replace("&", "\\u0026")
 
 
 def schema_org(organisation: Organisation, public_url: str, words: Words) -> dict[str, Any]:
